@@ -1,0 +1,104 @@
+"""One case of the conformance protocol through `decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from ..deciding import decide
+from ..errors import AppointmentError
+from ..findings import Finding
+from ..records import record_to_json
+from ..requests import BodyRequest, Request, TriggerRequest
+from ..rules import Operation
+from ..snapshots import read_record
+from ..values import Invalid, parse_time
+
+_OPERATIONS: Final = {operation.value: operation for operation in Operation}
+
+
+class MalformedCase(AppointmentError, ValueError):
+    """A case does not have the form that the protocol gives it."""
+
+
+def outcome_of(case: object) -> dict[str, object]:
+    """Return the OUTCOME of a CASE, both as plain JSON.
+
+    Raises MalformedCase for what is no case: no clock, an unknown operation, no body where one is needed.
+    """
+    now = _clock(_member(case, "now"))
+    when = _member(case, "when")
+    operation = _operation(_member(when, "operation"))
+    given = _member(case, "given")
+    record = None if operation is Operation.CREATE and given is None else read_record(given)
+    if isinstance(record, tuple):
+        return {"accepted": False, "problems": _listed(record)}
+    try:
+        verdict = decide(record, _request(operation, when), now, id=_id(operation, when))
+    except (TypeError, ValueError) as error:
+        raise MalformedCase(str(error)) from error
+    if not verdict.accepted:
+        return {"accepted": False, "problems": _listed(verdict.refused)}
+    return {
+        "accepted": True,
+        "record": None if verdict.record is None else record_to_json(verdict.record),
+        "triggers": [trigger.value for trigger in verdict.triggers],
+        "pending": _listed(verdict.flagged),
+    }
+
+
+def _member(value: object, name: str) -> object:
+    if not isinstance(value, dict) or name not in value:
+        raise MalformedCase(f"the case has no {name!r} where it is looked for")
+    member: object = value[name]
+    return member
+
+
+def _clock(now: object) -> datetime:
+    time = parse_time(now)
+    if isinstance(time, Invalid):
+        raise MalformedCase(f"'now' {time.problems[0].message}")
+    return time
+
+
+def _operation(name: object) -> Operation:
+    operation = _OPERATIONS.get(name) if isinstance(name, str) else None
+    if operation is None:
+        raise MalformedCase(f"'operation' must be one of {', '.join(_OPERATIONS)}")
+    return operation
+
+
+def _request(operation: Operation, when: object) -> Request:
+    if operation is Operation.TRIGGER:
+        trigger = _member(when, "trigger")
+        return TriggerRequest(trigger if isinstance(trigger, str) else "")
+    if isinstance(when, dict) and "body" in when:
+        return BodyRequest(operation, when["body"])
+    text = _member(when, "body_text")
+    if not isinstance(text, str):
+        raise MalformedCase("'body_text' must be a string")
+    # A lone surrogate cannot be sent as UTF-8: let the codec see, and refuse, the bytes that try.
+    return BodyRequest(operation, text.encode("utf-8", "surrogatepass"))
+
+
+def _id(operation: Operation, when: object) -> int | None:
+    if operation is not Operation.CREATE:
+        return None
+    return _member(when, "id")  # type: ignore[return-value]  # decide looks at it and says what is wrong
+
+
+def _listed(findings: Iterable[Finding]) -> list[dict[str, str | None]]:
+    """List findings, one for each code and field: that is how the protocol compares them."""
+    listed: dict[tuple[str, str | None], dict[str, str | None]] = {}
+    for finding in findings:
+        if (finding.code, finding.field) not in listed:
+            listed[finding.code, finding.field] = {
+                "code": finding.code,
+                "field": finding.field,
+                "pointer": finding.pointer,
+                "message": finding.message,
+                "hint": finding.hint,
+                "rule": finding.rule,
+            }
+    return list(listed.values())

@@ -1,0 +1,71 @@
+"""The codes of findings. A code is a promise; the message beside it may change."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from attrs import frozen
+
+from .vocabulary import Provenance
+
+
+class Code(StrEnum):
+    """What a finding is about, in one stable word."""
+
+    FIELD_MISSING = "field_missing"
+    FIELD_INVALID = "field_invalid"
+    PICKUP_LOCATION_REQUIRED = "pickup_location_required"
+    ACCESS_DENIED = "access_denied"
+    JSON_INVALID = "json_invalid"
+    BODY_INVALID = "body_invalid"
+    FIELD_UNKNOWN = "field_unknown"
+    FIELD_NOT_ALLOWED = "field_not_allowed"
+    FIELD_FROZEN = "field_frozen"
+    FIELD_PATCH_ONLY = "field_patch_only"
+    APPOINTMENT_TERMINAL = "appointment_terminal"
+    APPOINTMENT_PAST = "appointment_past"
+    TRANSITION_NOT_ALLOWED = "transition_not_allowed"
+    VERSION_CONFLICT = "version_conflict"
+    SNAPSHOT_INVALID = "snapshot_invalid"
+    PHONE_NOT_E164 = "phone_not_e164"
+    VIN_CHECK_DIGIT = "vin_check_digit"
+    TEXT_PADDED = "text_padded"
+
+
+@frozen
+class CodeRow:
+    """One code, whose word it is, the HTTP status of a refusal that it leads, and what it means."""
+
+    code: Code
+    provenance: Provenance
+    http_status: int | None
+    meaning: str
+    rule: str
+
+
+_P, _D = Provenance.PUBLISHED, Provenance.DECISION
+
+CODES: Final = (
+    CodeRow(Code.FIELD_MISSING, _P, 422, "A required field is not there.", "CR-2"),
+    CodeRow(Code.FIELD_INVALID, _P, 422, "A value does not obey its grammar, or cannot be used.", "D14"),
+    CodeRow(Code.PICKUP_LOCATION_REQUIRED, _P, None, "The elected service needs a pickup location.", "PD-4"),
+    CodeRow(Code.ACCESS_DENIED, _P, 401, "The request carries no authorization.", "AC-1"),
+    CodeRow(Code.JSON_INVALID, _D, 400, "The body is no I-JSON message.", "D14"),
+    CodeRow(Code.BODY_INVALID, _D, 400, "The body is no JSON object.", "D14"),
+    CodeRow(Code.FIELD_UNKNOWN, _D, 422, "No field has this name.", "D1"),
+    CodeRow(Code.FIELD_NOT_ALLOWED, _D, 422, "The field exists, but not in this request.", "UP-5"),
+    CodeRow(Code.FIELD_FROZEN, _D, 409, "The field cannot change once staging has begun.", "UP-4"),
+    CodeRow(Code.FIELD_PATCH_ONLY, _D, 409, "The field can still change, but only by PATCH.", "UP-3"),
+    CodeRow(Code.APPOINTMENT_TERMINAL, _D, 409, "The appointment is closed.", "UP-1"),
+    CodeRow(Code.APPOINTMENT_PAST, _D, 409, "The appointment's time is past.", "UP-2"),
+    CodeRow(Code.TRANSITION_NOT_ALLOWED, _D, 409, "The trigger cannot be fired in this state.", "LC-3"),
+    CodeRow(Code.VERSION_CONFLICT, _D, 409, "The record has another version than the caller expects.", "RV-2"),
+    CodeRow(Code.SNAPSHOT_INVALID, _D, 422, "The record contradicts the rules.", "RV-3"),
+    CodeRow(Code.PHONE_NOT_E164, _D, None, "The phone number is not in E.164 form.", "AD-1"),
+    CodeRow(Code.VIN_CHECK_DIGIT, _D, None, "The VIN's check digit does not match.", "AD-2"),
+    CodeRow(Code.TEXT_PADDED, _D, None, "The text has white space around it.", "AD-3"),
+)
+CODE: Final[Mapping[Code, CodeRow]] = MappingProxyType({row.code: row for row in CODES})
+# RFC 9457: which refusal speaks for the whole, where several stand together.
+HTTP_STATUS_ORDER: Final = (401, 400, 422, 409)

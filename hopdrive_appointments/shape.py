@@ -1,0 +1,134 @@
+"""The shape of a body: whether it is an I-JSON object, and every field known, allowed, there, and valid.
+
+This looks at the body, the operation and the clock alone, never at a record (D101).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from attrs import Factory, frozen
+
+from . import rules
+from ._config import members_of
+from .findings import Finding, refusal
+from .rules import Access, Code, Operation
+from .strict_json import JsonInvalid, parse
+from .values import CHECKERS, Checker, FieldValue, Invalid
+
+_Row: TypeAlias = tuple[Checker, bool]
+
+
+def _rows(operation: Operation) -> dict[str, _Row]:
+    return {
+        field.name: (CHECKERS[field.kind], field.nullable)
+        for field in rules.FIELDS
+        if field.access(operation) is not Access.NOT_ALLOWED
+    }
+
+
+_ROWS: Final = {operation: _rows(operation) for operation in rules.METHOD_OF}
+_CLEARED: Final = dict.fromkeys(rules.METHOD_OF, ()) | {Operation.REPLACE: rules.CLEARED_BY_REPLACE}
+_REFUSED_NAMES: Final = {
+    operation: {name: ("leave it out: HopDrive sets it", row.rule) for name, row in rules.SYSTEM_FIELD.items()}
+    | {row.field: (row.hint, row.rule) for row in rules.NOT_ALLOWED if row.operation is operation}
+    for operation in rules.METHOD_OF
+}
+_BYTES: Final = (bytes, bytearray, memoryview)
+_LONGEST_NAME: Final = max(map(len, rules.RECORD_KEYS))
+_MOST_GUESSES: Final = 20
+
+
+@frozen
+class Shape:
+    """What a body says: its valid values by field, and what is wrong with it."""
+
+    readable: bool
+    """Whether the body is a JSON object at all."""
+    values: Mapping[str, FieldValue] = Factory(dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def check_shape(operation: Operation, body: object, now: datetime) -> Shape:
+    """Look at a body by itself: JSON text in bytes, a mapping of JSON values, or anything else. `now` is in UTC.
+
+    Every field problem is found, each with its own finding; a body that is no JSON object has just one.
+    """
+    if isinstance(body, _BYTES):
+        try:
+            body = parse(body)
+        except JsonInvalid as error:
+            message = f"the body is no I-JSON: {error}"
+            return _unreadable(Code.JSON_INVALID, message, "send one JSON object in UTF-8, without repeated keys")
+    members = members_of(body)
+    if isinstance(members, str):
+        return _unreadable(Code.BODY_INVALID, f"the body {members}", "send an object with the fields as keys")
+    return _check_members(operation, members, now)
+
+
+def _unreadable(code: Code, message: str, hint: str) -> Shape:
+    return Shape(False, findings=(refusal(code, None, message, hint, "D14"),))
+
+
+def _check_members(operation: Operation, members: Mapping[str, object], now: datetime) -> Shape:
+    rows = _ROWS[operation]
+    values: dict[str, FieldValue] = {}
+    findings: list[Finding] = []
+    for name, value in members.items():
+        row = rows.get(name)
+        if row is None:
+            findings.append(_unexpected(operation, name, guess=len(findings) < _MOST_GUESSES))
+        elif value is None:
+            if row[1]:
+                values[name] = None
+            else:
+                findings.append(_null(operation, name))
+        else:
+            checked = row[0](value, now)
+            if type(checked) is Invalid:
+                findings += _invalid(name, checked)
+            else:
+                values[name] = checked  # type: ignore[assignment]  # no client field is a Status
+    for name in rules.REQUIRED.get(operation, ()):
+        if name not in members:
+            hint = f"{rules.METHOD_OF[operation]} needs it"
+            findings.append(refusal(Code.FIELD_MISSING, name, f"{name} is missing", hint, "CR-2"))
+    for name in _CLEARED[operation]:
+        if name not in members:
+            values[name] = None  # RP-1
+    return Shape(True, values, tuple(findings))
+
+
+def _invalid(name: str, invalid: Invalid) -> list[Finding]:
+    return [
+        refusal(Code.FIELD_INVALID, name, f"{name} {problem.message}", problem.hint, problem.rule, *problem.path)
+        for problem in invalid.problems
+    ]
+
+
+def _null(operation: Operation, name: str) -> Finding:
+    hint = "send a value, or leave it out to keep the current one" if operation is Operation.PATCH else "send a value"
+    rule = "PA-1" if operation is Operation.PATCH else "CR-2"
+    return refusal(Code.FIELD_INVALID, name, f"{name} cannot be null", hint, rule)
+
+
+def _unexpected(operation: Operation, name: str, guess: bool) -> Finding:
+    if name in _REFUSED_NAMES[operation]:
+        hint, rule = _REFUSED_NAMES[operation][name]
+        method = rules.METHOD_OF[operation]
+        return refusal(Code.FIELD_NOT_ALLOWED, name, f"{name} is not allowed in a {method}", hint, rule)
+    shown = ascii(name if len(name) <= 40 else name[:40] + "…")
+    hint = _nearest(operation, name) if guess else "leave it out"
+    return refusal(Code.FIELD_UNKNOWN, name, f"no field has the name {shown}", hint, "D1")
+
+
+def _nearest(operation: Operation, name: str) -> str:
+    import difflib  # only where there is something to report: it costs more than all the rest of a check
+
+    near = difflib.get_close_matches(name, rules.FIELD, n=1) if len(name) <= 2 * _LONGEST_NAME else []
+    if not near:
+        return "leave it out"
+    hint, _ = _REFUSED_NAMES[operation].get(near[0], ("", ""))
+    return f"did you mean {near[0]}?{f' Then {hint}' if hint else ''}"
