@@ -1,0 +1,5 @@
+"""`python -m hopdrive_appointments` is the command."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""What the command writes for a person: colour on a terminal only, nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ..findings import Finding
+from ..rules import Severity
+
+COLOURS = {Severity.REFUSED: "red", Severity.FLAGGED: "yellow", Severity.ADVISED: "cyan"}
+ACCEPTED_COLOUR = "green"
+
+
+def printable(text: str) -> str:
+    """Return text with everything escaped that is no printable character: it may come from anybody's file."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def show(text: str = "", **style: object) -> None:
+    """Write a line to standard output, styled where it is a terminal and NO_COLOR is not set."""
+    plain = bool(os.environ.get("NO_COLOR"))
+    click.echo(text if plain or not style else click.style(text, **style))  # type: ignore[arg-type]  # click's own keywords
+
+
+def complain(text: str) -> None:
+    """Write a line about unusable input to standard error."""
+    click.echo(f"hopdrive-appointments: {printable(text)}", err=True)
+
+
+def show_finding(finding: Finding) -> None:
+    """Write one finding: its tier, code, place, message, hint, and the rule with its provenance."""
+    place = printable(finding.pointer) or "the whole body"
+    show(f"  {finding.severity:8} {finding.code}  {place}", fg=COLOURS[finding.severity])
+    show(f"           {printable(finding.message)}")
+    show(f"           {printable(finding.hint)}  [{finding.rule}, {finding.provenance}]")
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Return what a file holds, or standard input for -; complain and return None where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
+    except OSError as error:
+        complain(f"{path}: {error.strerror or error}")
+        return None
+
+
+def name_of(path: Path) -> str:
+    """Return how a file is called in the output."""
+    return "standard input" if path == Path("-") else printable(str(path))
