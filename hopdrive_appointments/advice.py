@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import mul
+from operator import getitem
 from typing import Final
 
 from . import rules
@@ -14,11 +14,17 @@ from .values import FieldValue
 _TEXTS: Final = tuple(field.name for field in rules.FIELDS if field.kind in rules.LENGTH_OF)
 
 
+# What a character adds to the weighted sum, by its position.
+_WEIGHTED: Final = tuple(
+    {character: weight * value for character, value in rules.VIN_VALUES.items()} for weight in rules.VIN_WEIGHTS
+)
+
+
 def check_digit_matches(vin: str) -> bool:
     """Tell whether the check digit of a well-formed VIN is right, or none is prescribed where the VIN is from."""
     if vin[0] not in rules.VIN_CHECKED_REGIONS:
         return True
-    total = sum(map(mul, rules.VIN_WEIGHTS, map(rules.VIN_VALUES.__getitem__, vin)))
+    total = sum(map(getitem, _WEIGHTED, vin))
     digits = rules.VIN_CHECK_DIGITS
     return vin[rules.VIN_CHECK_POSITION] == digits[total % len(digits)]
 

@@ -17,7 +17,7 @@ from .records import Record, open_reasons
 from .requests import BodyRequest, CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
 from .rules import Code, Group, Operation, Severity, Status, Trigger
 from .shape import Shape, check_shape
-from .values import FieldValue, Invalid, check
+from .values import CHECKERS, FieldValue, Invalid
 from .verdict import Verdict
 
 _DATA_REQUESTS: Final = (BodyRequest, CreateRequest, ReplaceRequest, PatchRequest)
@@ -63,8 +63,11 @@ def _needed(record: Record | None, operation: Operation) -> Record:
     return record
 
 
+_CHECK_ID: Final = CHECKERS[rules.SYSTEM_FIELD["id"].kind]
+
+
 def _checked_id(id: int | None) -> int:
-    checked = check(rules.SYSTEM_FIELD["id"].kind, id)
+    checked = _CHECK_ID(id, None)
     if isinstance(checked, Invalid):
         raise ArgumentValueError(f"id {checked.problems[0].message}: pass the id that the new appointment gets")
     return checked  # type: ignore[return-value]  # the checker of an id gives nothing but int
@@ -125,7 +128,7 @@ def _settle(
 ) -> tuple[Status, tuple[Trigger, ...], tuple[rules.Reason, ...]]:
     """Return the status that the data gives, what was fired on the way, and the reasons that are open (PD-3)."""
     reasons = open_reasons(fields)
-    situation = Situation(status, has_reasons=bool(reasons), is_elected=fields[rules.TRANSPORTATION_TYPE] is not None)
+    situation = Situation(status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
     triggers = settle(situation)
     return situation.status, triggers, reasons
 

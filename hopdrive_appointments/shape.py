@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from attrs import Factory, frozen
 
@@ -18,18 +18,17 @@ from .rules import Access, Code, Operation
 from .strict_json import JsonInvalid, parse
 from .values import CHECKERS, Checker, FieldValue, Invalid
 
-_Row: TypeAlias = tuple[Checker, bool]
-
-
-def _rows(operation: Operation) -> dict[str, _Row]:
-    return {
-        field.name: (CHECKERS[field.kind], field.nullable)
-        for field in rules.FIELDS
-        if field.access(operation) is not Access.NOT_ALLOWED
-    }
-
-
-_ROWS: Final = {operation: _rows(operation) for operation in rules.METHOD_OF}
+_ALLOWED: Final = {
+    operation: [field for field in rules.FIELDS if field.access(operation) is not Access.NOT_ALLOWED]
+    for operation in rules.METHOD_OF
+}
+_CHECKERS: Final[Mapping[Operation, Mapping[str, Checker]]] = {
+    operation: {field.name: CHECKERS[field.kind] for field in fields} for operation, fields in _ALLOWED.items()
+}
+_NULLABLE: Final = {
+    operation: frozenset(field.name for field in fields if field.nullable) for operation, fields in _ALLOWED.items()
+}
+_REQUIRED: Final = {operation: frozenset(rules.REQUIRED.get(operation, ())) for operation in rules.METHOD_OF}
 _CLEARED: Final = dict.fromkeys(rules.METHOD_OF, ()) | {Operation.REPLACE: rules.CLEARED_BY_REPLACE}
 _REFUSED_NAMES: Final = {
     operation: {name: ("leave it out: HopDrive sets it", row.rule) for name, row in rules.SYSTEM_FIELD.items()}
@@ -56,16 +55,16 @@ def check_shape(operation: Operation, body: object, now: datetime) -> Shape:
 
     Every field problem is found, each with its own finding; a body that is no JSON object has just one.
     """
-    if isinstance(body, _BYTES):
+    if issubclass(type(body), _BYTES):
         try:
-            body = parse(body)
+            body = parse(body)  # type: ignore[arg-type]  # bytes, as just found
         except JsonInvalid as error:
             message = f"the body is no I-JSON: {error}"
             return _unreadable(Code.JSON_INVALID, message, "send one JSON object in UTF-8, without repeated keys")
     members = members_of(body)
-    if isinstance(members, str):
+    if type(members) is str:
         return _unreadable(Code.BODY_INVALID, f"the body {members}", "send an object with the fields as keys")
-    return _check_members(operation, members, now)
+    return _check_members(operation, members, now)  # type: ignore[arg-type]  # str has been dealt with
 
 
 def _unreadable(code: Code, message: str, hint: str) -> Shape:
@@ -73,32 +72,38 @@ def _unreadable(code: Code, message: str, hint: str) -> Shape:
 
 
 def _check_members(operation: Operation, members: Mapping[str, object], now: datetime) -> Shape:
-    rows = _ROWS[operation]
+    checkers, nullable = _CHECKERS[operation], _NULLABLE[operation]
     values: dict[str, FieldValue] = {}
     findings: list[Finding] = []
     for name, value in members.items():
-        row = rows.get(name)
-        if row is None:
+        checker = checkers.get(name)
+        if checker is None:
             findings.append(_unexpected(operation, name, guess=len(findings) < _MOST_GUESSES))
         elif value is None:
-            if row[1]:
+            if name in nullable:
                 values[name] = None
             else:
                 findings.append(_null(operation, name))
         else:
-            checked = row[0](value, now)
+            values[name] = checked = checker(value, now)  # type: ignore[assignment]  # no client field is a Status
             if type(checked) is Invalid:
+                del values[name]
                 findings += _invalid(name, checked)
-            else:
-                values[name] = checked  # type: ignore[assignment]  # no client field is a Status
-    for name in rules.REQUIRED.get(operation, ()):
-        if name not in members:
-            hint = f"{rules.METHOD_OF[operation]} needs it"
-            findings.append(refusal(Code.FIELD_MISSING, name, f"{name} is missing", hint, "CR-2"))
+    if not members.keys() >= _REQUIRED[operation]:
+        findings += _missing(operation, members)
     for name in _CLEARED[operation]:
         if name not in members:
             values[name] = None  # RP-1
     return Shape(True, values, tuple(findings))
+
+
+def _missing(operation: Operation, members: Mapping[str, object]) -> list[Finding]:
+    hint = f"{rules.METHOD_OF[operation]} needs it"
+    return [
+        refusal(Code.FIELD_MISSING, name, f"{name} is missing", hint, "CR-2")
+        for name in rules.REQUIRED[operation]
+        if name not in members
+    ]
 
 
 def _invalid(name: str, invalid: Invalid) -> list[Finding]:

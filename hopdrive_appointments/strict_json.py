@@ -58,13 +58,18 @@ def parse(text: bytes | bytearray | memoryview | str, levels: int = rules.JSON_L
 
     Raises JsonInvalid.
     """
-    if not isinstance(text, str):
+    if issubclass(type(text), str):
+        text = str.__str__(text)
+        if not text.isascii() and rules.SURROGATE.search(text):
+            raise JsonInvalid("the text has a lone surrogate, which UTF-8 cannot carry")
+    else:
         try:
-            text = bytes(text).decode()
+            # Joined, as that asks the object itself for its bytes and not a method that its class may have changed.
+            text = b"".join((text,)).decode()  # type: ignore[arg-type]  # bytes, if anything
         except UnicodeDecodeError as error:
             raise JsonInvalid(f"byte {error.start} is not UTF-8") from None
-    elif not text.isascii() and rules.SURROGATE.search(text):
-        raise JsonInvalid("the text has a lone surrogate, which UTF-8 cannot carry")
+        except (TypeError, ValueError, BufferError):
+            raise JsonInvalid("the bytes cannot be read") from None
     if text.count("[") + text.count("{") > levels:
         _check_depth(text, levels)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -125,9 +125,12 @@ def _in_year_zero(text: str) -> datetime:
     # D107: datetime knows no year 0, but its last hours can be an instant of year 1. The calendar repeats itself
     # every 400 years.
     later = datetime.fromisoformat("0400" + text[4:]).astimezone(UTC)
-    if later.year == 400:
+    if later.year <= 400:
         raise OverflowError
     return later.replace(year=later.year - 400)
+
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def format_time(time: datetime) -> str:
@@ -136,7 +139,7 @@ def format_time(time: datetime) -> str:
     if text.endswith("+00:00"):
         return text[:-6] + "Z"
     offset = time.utcoffset()
-    return text if offset is None or not offset.seconds % 60 else format_time(time.astimezone(UTC))
+    return text if offset is None or not offset % _MINUTE else format_time(time.astimezone(UTC))
 
 
 def _time(value: object, now: datetime | None) -> Parsed:

@@ -1,60 +1,120 @@
-"""The command `check`."""
+"""The command `check`: sources through the engine into a report."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from .. import presubmit
+from attrs import frozen
+
+from ..batch import (
+    Batch,
+    Block,
+    ConfigurationError,
+    Settings,
+    Suppressions,
+    Unreadable,
+    blocks_of,
+    find_sources,
+    reaches,
+    read_suppressions,
+)
+from ..batch.engine import check_here, check_in_processes
 from ..errors import Refused
-from ..presubmit import Report
 from ..records import Record
 from ..rules import Operation, Severity
 from ..snapshots import record_from_json
 from ..strict_json import JsonInvalid, parse
-from .commands import ACCEPTED, REFUSED, UNUSABLE
-from .output import ACCEPTED_COLOUR, COLOURS, complain, name_of, read_bytes, show, show_finding
+from . import exits
+from .formats import FORMATS, Reporter, Summary
+from .output import complain, read_bytes
+from .progress import Progress
 
 
-def check_files(operation: Operation, files: Iterable[Path], record_file: Path | None, now: datetime) -> int:
-    """Check each file and show what was found; return the exit code."""
-    record = None if record_file is None else _read_record(record_file)
-    if record_file is not None and record is None:
-        return UNUSABLE
-    counts: Counter[str] = Counter()
-    for path in files:
-        body = read_bytes(path)
-        if body is None:
-            counts["unreadable"] += 1
-            continue
-        report = presubmit.check(operation, body, record, now)
-        _show_report(name_of(path), report)
-        counts[_tier(report)] += 1
-    show(f"{sum(counts.values())} checked: " + ", ".join(f"{count} {tier}" for tier, count in counts.items()))
-    if counts["unreadable"]:
-        return UNUSABLE
-    return REFUSED if counts[Severity.REFUSED] else ACCEPTED
+@frozen
+class Options:
+    """What was asked for on the command line."""
+
+    operation: Operation
+    paths: tuple[Path, ...]
+    record: Path | None
+    now: datetime
+    is_feed: bool | None
+    fail_on: Severity
+    format: str
+    jobs: int
+    dask: str | None
+    configuration: Path | None
 
 
-def _tier(report: Report) -> str:
-    if not report.ok:
-        return Severity.REFUSED
-    return Severity.FLAGGED if report.flagged else "accepted"
+def check_paths(options: Options) -> int:
+    """Check everything, report it, and return the exit code."""
+    try:
+        suppressions = read_suppressions(options.configuration, Path.cwd())
+    except ConfigurationError as error:
+        complain(str(error))
+        return exits.UNUSABLE
+    record = None if options.record is None else _read_record(options.record)
+    if options.record is not None and record is None:
+        return exits.UNUSABLE
+    reporter = FORMATS[options.format](sys.stdout, options.fail_on)
+    settings = Settings(options.operation, options.now, record, reporter.wants_clean)
+    blocks = blocks_of(find_sources(options.paths, options.is_feed))
+    try:
+        batches = _engine(options, blocks, settings)
+    except ConnectionError as error:
+        complain(str(error))
+        return exits.UNUSABLE
+    return _report(batches, reporter, suppressions, options.fail_on)
 
 
-def _show_report(name: str, report: Report) -> None:
-    if not report.ok:
-        count = len(report.refused)
-        show(f"{name}: refused, {count} {'problem' if count == 1 else 'problems'}", fg=COLOURS[Severity.REFUSED])
-    else:
-        status = f" as {report.status}" if report.status else ""
-        show(f"{name}: accepted{status}", fg=COLOURS[Severity.FLAGGED] if report.flagged else ACCEPTED_COLOUR)
-    for finding in report.findings:
-        show_finding(finding)
-    if report.note:
-        show(f"  note     {report.note}")
+def _engine(options: Options, blocks: Iterable[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
+    if options.dask is not None:
+        from ..integrations.dask import check_on_cluster
+
+        return check_on_cluster(blocks, settings, options.dask)
+    return check_here(blocks, settings) if options.jobs == 1 else check_in_processes(blocks, settings, options.jobs)
+
+
+def _report(
+    batches: Iterator[Batch | Unreadable], reporter: Reporter, suppressions: Suppressions, fail_on: Severity
+) -> int:
+    summary = Summary()
+    reporter.start()
+    with Progress() as progress:
+        try:
+            for each in batches:
+                if isinstance(each, Unreadable):
+                    complain(f"{each.source}: {each.message}")
+                    summary.unreadable += 1
+                    reporter.add_unreadable(each)
+                else:
+                    _add_batch(each, reporter, suppressions, summary)
+                    progress.advance(each.bytes, summary.checked)
+        except KeyboardInterrupt:
+            summary.interrupted = True
+    summary.unused = suppressions.unused
+    reporter.finish(summary)
+    sys.stdout.flush()
+    if summary.interrupted:
+        return exits.INTERRUPTED
+    if summary.unreadable:
+        return exits.UNUSABLE
+    return exits.FINDINGS if any(reaches(tier, fail_on) for tier in summary.tally) else exits.CLEAN
+
+
+def _add_batch(batch: Batch, reporter: Reporter, suppressions: Suppressions, summary: Summary) -> None:
+    summary.tally.update(batch.tally)
+    for result in batch.results:
+        judged = suppressions.apply(result)
+        if judged is not result:
+            summary.tally[result.tier] -= 1
+            summary.tally[judged.tier] += 1
+            summary.tally += type(summary.tally)()  # drop the tiers that have become empty
+            summary.suppressed += sum(located.suppressed is not None for located in judged.findings)
+        reporter.add(judged)
 
 
 def _read_record(path: Path) -> Record | None:

@@ -11,11 +11,9 @@ from typing import cast
 import click
 
 from .. import __version__
-from ..rules import METHOD_OF, Operation
+from ..rules import METHOD_OF, Operation, Severity
 from ..values import Invalid, parse_time
-
-ACCEPTED, REFUSED, UNUSABLE = 0, 1, 2
-"""Exit codes: everything was accepted; something was refused; wrong usage, or input that cannot be read."""
+from .formats import FORMATS
 
 
 def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -30,6 +28,7 @@ def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) 
 
 
 _FILE = click.Path(exists=False, dir_okay=False, allow_dash=True, path_type=Path)
+_PATH = click.Path(exists=False, allow_dash=True, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,28 +47,81 @@ def command() -> None:
     type=click.Choice([operation.value for operation in METHOD_OF]),
     default=Operation.CREATE.value,
     show_default=True,
-    help="What the bodies are for: POST, PUT or PATCH.",
+    help="What bodies outside of envelopes are for: POST, PUT or PATCH.",
 )
-@click.option(
-    "--record", type=_FILE, help="The record before, for replace and patch; without it, the check is partial."
-)
+@click.option("--record", type=_FILE, help="The record before a replace or patch; without it, the check is partial.")
 @click.option(
     "--now",
     metavar="TIME",
     callback=_read_time,
     help="The time to decide at, RFC 3339 with offset.  [default: the current time]",
 )
-@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
-def check(operation: str, record: Path | None, now: datetime | None, files: tuple[Path, ...]) -> None:
-    """Say of each JSON body in FILE... whether it would be accepted, and as what; - reads standard input.
+@click.option(
+    "--feed/--document",
+    "is_feed",
+    default=None,
+    help="Read all as JSON Lines, or each as one JSON document.  [default: by suffix, else by contents]",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.REFUSED.value,
+    show_default=True,
+    help="The least grave finding that makes the exit code 1.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default=next(iter(FORMATS)),
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes to use.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of the dask cluster at this address (extra dask).")
+@click.option(
+    "--config",
+    type=_FILE,
+    help="Where findings are suppressed.  [default: hopdrive-appointments.toml or pyproject.toml, in this folder]",
+)
+@click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="PATH...")
+def check(
+    operation: str,
+    record: Path | None,
+    now: datetime | None,
+    is_feed: bool | None,
+    fail_on: str,
+    form: str,
+    jobs: int,
+    dask: str | None,
+    config: Path | None,
+    paths: tuple[Path, ...],
+) -> None:
+    """Say of each body in PATH... whether it would be accepted, and as what, or refused, and why.
 
-    Exit code 0: all accepted; 1: something refused; 2: wrong usage or unreadable input.
+    A path is a JSON file, a JSON Lines feed (.jsonl, .ndjson; .gz is unpacked), a folder of them, or - for standard
+    input. A body is an object, an element of an array, a line of a feed, or the body of a request envelope
+    {"method", "path", "body", optionally "record"}.
+
+    Exit code 0: clean; 1: findings; 2: wrong usage or unreadable input; 3: internal error.
     """
-    from .checking import check_files
+    from .checking import Options, check_paths
 
     if record is not None and operation == Operation.CREATE:
         raise click.UsageError("a create has no record before it: leave out --record, or give --operation")
-    sys.exit(check_files(Operation(operation), files, record, now or datetime.now(UTC)))
+    options = Options(
+        Operation(operation),
+        paths,
+        record,
+        now or datetime.now(UTC),
+        is_feed,
+        Severity(fail_on),
+        form,
+        jobs,
+        dask,
+        config,
+    )
+    sys.exit(check_paths(options))
 
 
 @command.command()
@@ -85,6 +137,24 @@ def simulate(script: Path) -> None:
     from .simulating import simulate_file
 
     sys.exit(simulate_file(script))
+
+
+@command.command()
+@click.argument("record", type=_FILE)
+@click.option(
+    "--now",
+    metavar="TIME",
+    callback=_read_time,
+    help="The time to look at it, RFC 3339 with offset.  [default: the current time]",
+)
+def explain(record: Path, now: datetime | None) -> None:
+    """Explain a RECORD: why it has its status, what would resolve it, what can change and how, what can happen next.
+
+    Exit code 0: explained; 1: the record contradicts itself; 2: wrong usage or unreadable input.
+    """
+    from .explaining import explain_file
+
+    sys.exit(explain_file(record, now or datetime.now(UTC)))
 
 
 @command.group()

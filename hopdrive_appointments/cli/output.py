@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
-from ..findings import Finding
 from ..rules import Severity
 
 COLOURS = {Severity.REFUSED: "red", Severity.FLAGGED: "yellow", Severity.ADVISED: "cyan"}
@@ -22,23 +22,15 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
-def show(text: str = "", **style: object) -> None:
-    """Write a line to standard output, styled where it is a terminal and NO_COLOR is not set."""
-    plain = bool(os.environ.get("NO_COLOR"))
-    click.echo(text if plain or not style else click.style(text, **style))  # type: ignore[arg-type]  # click's own keywords
+def show(text: str, stream: TextIO | None = None, fg: str | None = None) -> None:
+    """Write a line, coloured where that goes to a terminal and NO_COLOR is not set."""
+    plain = fg is None or os.environ.get("NO_COLOR")
+    click.echo(text if plain else click.style(text, fg=fg), file=stream)
 
 
 def complain(text: str) -> None:
     """Write a line about unusable input to standard error."""
     click.echo(f"hopdrive-appointments: {printable(text)}", err=True)
-
-
-def show_finding(finding: Finding) -> None:
-    """Write one finding: its tier, code, place, message, hint, and the rule with its provenance."""
-    place = printable(finding.pointer) or "the whole body"
-    show(f"  {finding.severity:8} {finding.code}  {place}", fg=COLOURS[finding.severity])
-    show(f"           {printable(finding.message)}")
-    show(f"           {printable(finding.hint)}  [{finding.rule}, {finding.provenance}]")
 
 
 def read_bytes(path: Path) -> bytes | None:

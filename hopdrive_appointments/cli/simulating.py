@@ -22,7 +22,7 @@ from ..rules import Operation, Severity
 from ..strict_json import JsonInvalid, parse
 from ..values import Invalid, format_time, parse_time
 from ..verdict import Verdict
-from .commands import ACCEPTED, REFUSED, UNUSABLE
+from . import exits
 from .output import ACCEPTED_COLOUR, COLOURS, complain, name_of, printable, read_bytes
 
 _KEYS = frozenset({"now", "operation", "id", "body", "trigger", "expected_version"})
@@ -49,17 +49,17 @@ def simulate_file(path: Path) -> int:
     """Walk a script, show the timeline, and return the exit code."""
     text = read_bytes(path)
     if text is None:
-        return UNUSABLE
-    table, records, code, number = _table(), dict[int, Record](), ACCEPTED, 0
+        return exits.UNUSABLE
+    table, records, code, number = _table(), dict[int, Record](), exits.CLEAN, 0
     try:
         for number, line in _lines(text):  # noqa: B007  # a message names the line
             step = _read_step(line)
             verdict = _perform(step, records)
             _add_row(table, step, verdict)
-            code = code if verdict.accepted else REFUSED
+            code = code if verdict.accepted else exits.FINDINGS
     except AppointmentError as error:
         complain(f"{name_of(path)}, line {number}: {error}")
-        code = UNUSABLE
+        code = exits.UNUSABLE
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH_OF_A_FILE)

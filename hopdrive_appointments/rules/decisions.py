@@ -225,4 +225,16 @@ DECISIONS: Final = (
         "let it grow",
         "Every record that is given out has to be one that can be read back.",
     ),
+    Decision(
+        "D115",
+        "A request envelope that cannot be understood (its method, path or members) is body_invalid, without a field.",
+        "a code of its own; pass over what is not about appointments",
+        "It is the form of what is to be sent that is wrong, and a stream of requests must not lose one silently.",
+    ),
+    Decision(
+        "D116",
+        "A line of a feed may have 16 MiB; a longer one is json_invalid and is not read to its end.",
+        "read any line whole",
+        "A file without line ends must not fill the memory.",
+    ),
 )

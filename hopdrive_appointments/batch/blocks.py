@@ -1,0 +1,95 @@
+"""Sources cut into blocks: a whole document, or a run of whole lines of a feed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+
+from attrs import frozen
+
+from ..strict_json import JsonInvalid, parse
+from .sources import Source
+
+BLOCK_BYTES: Final = 256 * 1024
+"""About how much of a feed is checked at a time; it bounds the memory."""
+LINE_BYTES: Final = 16 * 1024 * 1024
+"""A longer line of a feed is not read to its end: it is one finding."""
+
+
+@frozen
+class Block:
+    """Something to check that stands by itself."""
+
+    source: str
+    is_feed: bool
+    first_line: int
+    text: bytes
+    cut_off: bool = False
+    """Whether this is the beginning of one line that is longer than LINE_BYTES."""
+
+
+@frozen
+class Unreadable:
+    """A source that could not be read, or not to its end."""
+
+    source: str
+    message: str
+
+
+def blocks_of(sources: Iterable[Source]) -> Iterator[Block | Unreadable]:
+    """Yield the blocks of all sources in order; where one cannot be read on, that is said in its place."""
+    for source in sources:
+        try:
+            with source.open() as stream:
+                yield from _blocks(source, stream)
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            yield Unreadable(source.name, reason)
+
+
+def _blocks(source: Source, stream: BinaryIO) -> Iterator[Block]:
+    if source.is_feed is False:
+        yield Block(source.name, False, 1, stream.read())
+        return
+    first = stream.readline(LINE_BYTES)
+    if source.is_feed is None and not _is_whole(first):
+        yield Block(source.name, False, 1, first + stream.read())
+        return
+    yield from _feed(source.name, first, stream)
+
+
+def _is_whole(line: bytes) -> bool:
+    """Tell whether a first line is a JSON value by itself, as in a feed (and in a document of one line)."""
+    try:
+        parse(line)
+    except JsonInvalid:
+        return False
+    return True
+
+
+def _feed(name: str, rest: bytes, stream: BinaryIO) -> Iterator[Block]:
+    number = 1
+    while True:
+        piece = stream.read(BLOCK_BYTES)
+        text = rest + piece
+        end = len(text) if not piece else text.rfind(b"\n") + 1
+        if end:
+            yield Block(name, True, number, text[:end])
+            number += text.count(b"\n", 0, end)
+        rest = text[end:]
+        if len(rest) > LINE_BYTES:
+            yield Block(name, True, number, rest[:LINE_BYTES], cut_off=True)
+            rest = _after_line(stream)
+            number += 1
+        if not piece:
+            return
+
+
+def _after_line(stream: BinaryIO) -> bytes:
+    """Skip to the end of a line; return what was read of the next."""
+    while piece := stream.read(BLOCK_BYTES):
+        _, newline, rest = piece.partition(b"\n")
+        if newline:
+            return rest
+    return b""

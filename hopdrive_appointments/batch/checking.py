@@ -1,0 +1,173 @@
+"""A block through `presubmit`: every body in it, and the place of every finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from attrs import field, frozen
+
+from .. import presubmit, rules
+from ..findings import Finding
+from ..records import Record
+from ..rules import Code, Operation, Severity, Status
+from ..strict_json import JsonInvalid, ParsedJson, parse
+from .blocks import LINE_BYTES, Block
+from .envelopes import Envelope, is_envelope, open_envelope
+from .results import Located, Result, Tally
+
+if TYPE_CHECKING:
+    from .positions import Locator
+
+# A body of as many levels as a body may have can stand in an array and in an envelope.
+_LEVELS: Final = rules.JSON_LEVELS.value + 2
+
+
+@frozen
+class Settings:
+    """How to check: all that a worker needs to know."""
+
+    operation: Operation
+    now: datetime
+    record: Record | None = None
+    keep_clean: bool = True
+    """Whether results without findings come back from feeds too, and not just their number."""
+
+
+@frozen
+class Batch:
+    """What came of one block."""
+
+    tally: Tally
+    """How many bodies there are of each tier, before any suppression."""
+    results: tuple[Result, ...]
+    bytes: int = field(kw_only=True)
+    """How much was checked."""
+
+
+def check_block(block: Block, settings: Settings) -> Batch:
+    """Check every body of a block; whatever it holds, the answer is a batch."""
+    results = list(_check_feed(block, settings) if block.is_feed else _check_document(block, settings))
+    tally = Counter(result.tier for result in results)
+    kept = results if settings.keep_clean or not block.is_feed else [result for result in results if result.findings]
+    return Batch(tally, tuple(kept), bytes=len(block.text))
+
+
+def _check_feed(block: Block, settings: Settings) -> Iterator[Result]:
+    if block.cut_off:
+        yield _in_feed(block, block.first_line, _Checked(settings.operation, False, findings=(_TOO_LONG,)))
+        return
+    for number, line in enumerate(block.text.split(b"\n"), block.first_line):
+        if line.strip():
+            yield _in_feed(block, number, _check_text(line, settings))
+
+
+def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
+    findings = tuple(Located(finding, checked.prefix + finding.pointer, line, 1) for finding in checked.findings)
+    return _result(block, line, None, checked, findings)
+
+
+def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
+    try:
+        value = parse(block.text, _LEVELS)
+    except JsonInvalid as error:
+        yield _invalid_document(block, error, settings)
+        return
+    if not isinstance(value, list):
+        yield _in_document(block, None, "", _check_value(value, settings), None)
+        return
+    locator = None
+    for index, element in enumerate(value):
+        checked = _check_value(element, settings)
+        if checked.findings and locator is None:
+            locator = _locator(block)
+        yield _in_document(block, index, f"/{index}", checked, locator)
+
+
+def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked, locator: Locator | None) -> Result:
+    if not checked.findings:
+        return _result(block, 1, index, checked, ())
+    locator = locator or _locator(block)
+    places = [prefix + checked.prefix + finding.pointer for finding in checked.findings]
+    findings = (
+        Located(finding, place, *locator.find(place)) for finding, place in zip(checked.findings, places, strict=True)
+    )
+    return _result(block, locator.find(prefix)[0], index, checked, tuple(findings))
+
+
+def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
+    checked = _check_body(settings.operation, block.text, settings.record, settings.now)
+    line, column = error.line, error.column
+    if line is None or column is None:
+        line, column = _locator(block).repeated_key()
+    findings = tuple(Located(finding, finding.pointer, line, column) for finding in checked.findings)
+    return _result(block, 1, None, checked, findings)
+
+
+def _locator(block: Block) -> Locator:
+    from .positions import Locator  # only where there is something to report: the parser takes its time to load
+
+    return Locator(block.text)
+
+
+def _result(block: Block, line: int, index: int | None, checked: _Checked, findings: tuple[Located, ...]) -> Result:
+    return Result(
+        block.source,
+        line,
+        index,
+        block.is_feed,
+        checked.operation,
+        checked.accepted,
+        checked.status,
+        checked.note,
+        findings,
+    )
+
+
+@frozen
+class _Checked:
+    """What came of one body, wherever it stands."""
+
+    operation: Operation | None
+    accepted: bool
+    status: Status | None = None
+    note: str | None = None
+    findings: tuple[Finding, ...] = ()
+    prefix: str = ""
+    """The pointer to the body, where it stands in an envelope."""
+
+
+def _check_text(text: bytes, settings: Settings) -> _Checked:
+    try:
+        value = parse(text, _LEVELS)
+    except JsonInvalid:
+        return _check_body(settings.operation, text, settings.record, settings.now)
+    return _check_value(value, settings)
+
+
+def _check_value(value: ParsedJson, settings: Settings) -> _Checked:
+    if not isinstance(value, dict) or not is_envelope(value):
+        return _check_body(settings.operation, value, settings.record, settings.now)
+    envelope = open_envelope(value)
+    if not isinstance(envelope, Envelope):
+        return _Checked(None, False, findings=envelope)
+    record = None if envelope.operation is Operation.CREATE else envelope.record or settings.record
+    return _check_body(envelope.operation, envelope.body, record, settings.now, prefix="/body")
+
+
+def _check_body(operation: Operation, body: object, record: Record | None, now: datetime, prefix: str = "") -> _Checked:
+    report = presubmit.check(operation, body, record, now)
+    return _Checked(operation, report.ok, report.status, report.note, report.findings, prefix)
+
+
+_TOO_LONG: Final = Finding(
+    Severity.REFUSED,
+    Code.JSON_INVALID,
+    None,
+    "",
+    f"the line is longer than {LINE_BYTES} bytes, and was not read to its end",
+    "send one body a line",
+    "D116",
+)

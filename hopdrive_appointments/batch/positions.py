@@ -1,0 +1,92 @@
+"""Where in a JSON text a value stands. Looked for only when there is something to report about it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from functools import cache
+from typing import Final, TypeAlias
+
+from ..errors import MissingExtra
+
+try:
+    from lark import Lark, Token, Tree, UnexpectedInput
+except ModuleNotFoundError as error:  # pragma: no cover  # the tests' own extra has it
+    raise MissingExtra("cli", "finding the place of a value") from error
+
+_GRAMMAR: Final = r"""
+    ?start: value
+    ?value: object | array | STRING | LITERAL
+    object: "{" [pair ("," pair)*] "}"
+    pair: STRING ":" value
+    array: "[" [value ("," value)*] "]"
+    STRING: /"(?:[^"\\]|\\.)*"/
+    LITERAL: /[-+.0-9A-Za-z]+/
+    %ignore /[ \t\n\r]+/
+"""
+
+Position: TypeAlias = tuple[int, int]
+"""Line and column, from 1; columns in code points."""
+_Node: TypeAlias = "Tree[Token] | Token"
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+class Locator:
+    """Finds places in one JSON text."""
+
+    def __init__(self, text: bytes) -> None:
+        self._root: _Node | None = None
+        with contextlib.suppress(UnexpectedInput):
+            self._root = _parser().parse(text.decode("utf-8", "replace"))
+
+    def find(self, pointer: str) -> Position:
+        """Return where the value at a JSON Pointer begins; where there is none, the nearest one around it."""
+        if self._root is None:
+            return 1, 1
+        node = self._root
+        for step in pointer.split("/")[1:]:
+            child = _child(node, step.replace("~1", "/").replace("~0", "~"))
+            if child is None:
+                break
+            node = child
+        return _position(node)
+
+    def repeated_key(self) -> Position:
+        """Return where the first key stands that stands in its object already."""
+        waiting = [self._root]
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, Tree):
+                continue
+            if node.data == "object":
+                seen = set()
+                for key, _ in map(_key_and_value, node.children):
+                    if (name := json.loads(key)) in seen:
+                        return _position(key)
+                    seen.add(name)
+            waiting.extend(reversed(node.children))
+        return 1, 1
+
+
+def _child(node: _Node, step: str) -> _Node | None:
+    if not isinstance(node, Tree):
+        return None
+    if node.data == "array":
+        return node.children[int(step)] if step.isdecimal() and int(step) < len(node.children) else None
+    return next((value for key, value in map(_key_and_value, node.children) if json.loads(key) == step), None)
+
+
+def _key_and_value(pair: _Node) -> tuple[Token, _Node]:
+    assert isinstance(pair, Tree)
+    key, value = pair.children
+    assert isinstance(key, Token)
+    return key, value
+
+
+def _position(node: _Node) -> Position:
+    place = node.meta if isinstance(node, Tree) else node
+    return place.line or 1, place.column or 1

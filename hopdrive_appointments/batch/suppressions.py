@@ -1,0 +1,118 @@
+"""Findings that somebody has decided, in writing, to look away from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+
+from attrs import Factory, define, evolve, frozen
+
+from .. import rules
+from ..errors import AppointmentError
+from .results import Located, Result
+
+OWN_FILE: Final = "hopdrive-appointments.toml"
+SHARED_FILE: Final = "pyproject.toml"
+TABLE: Final = "hopdrive-appointments"
+_KEYS: Final = {"rule", "path", "reason"}
+
+
+class ConfigurationError(AppointmentError, ValueError):
+    """A configuration file does not say what it should; the message names the file and the place."""
+
+
+@frozen
+class Suppression:
+    """One rule, in the files that a pattern matches, and why."""
+
+    rule: str
+    path: str
+    """A shell pattern of paths relative to the configuration's folder; * also matches /."""
+    reason: str
+
+
+@define
+class Suppressions:
+    """The suppressions of a configuration, and which of them have been of use."""
+
+    folder: Path
+    all: tuple[Suppression, ...] = ()
+    _used: set[Suppression] = Factory(set)
+
+    def apply(self, result: Result) -> Result:
+        """Return the result with every finding marked that a suppression covers."""
+        if not self.all or not result.findings:
+            return result
+        return evolve(result, findings=tuple(self._marked(result.source, located) for located in result.findings))
+
+    def _marked(self, source: str, located: Located) -> Located:
+        for suppression in self.all:
+            if suppression.rule == located.finding.rule and fnmatchcase(self._relative(source), suppression.path):
+                self._used.add(suppression)
+                return evolve(located, suppressed=suppression.reason)
+        return located
+
+    def _relative(self, source: str) -> str:
+        path = Path(source).absolute()
+        return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else source
+
+    @property
+    def unused(self) -> tuple[Suppression, ...]:
+        """The suppressions that covered nothing."""
+        return tuple(suppression for suppression in self.all if suppression not in self._used)
+
+
+def read_suppressions(path: Path | None, folder: Path) -> Suppressions:
+    """Read the suppressions of a configuration file; left out, of the one in the folder, if there is one.
+
+    Raises ConfigurationError, also where both kinds of file configure the same folder.
+    """
+    if path is not None:
+        return Suppressions(path.absolute().parent, _read(path, _table_of(path)))
+    own, shared = folder / OWN_FILE, folder / SHARED_FILE
+    found = [each for each in (own, shared) if each.is_file() and (each == own or _table_of(each) is not None)]
+    if len(found) > 1:
+        raise ConfigurationError(f"both {own.name} and {shared.name} configure this folder: keep one of them")
+    return Suppressions(folder.absolute(), _read(found[0], _table_of(found[0])) if found else ())
+
+
+def _table_of(path: Path) -> object:
+    """Return the table that is ours: the whole of a file of our own, the tool's table of a pyproject.toml."""
+    try:
+        with path.open("rb") as stream:
+            table: object = tomllib.load(stream)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    if path.name != SHARED_FILE:
+        return table
+    for name in ("tool", TABLE):
+        table = table.get(name) if isinstance(table, Mapping) else None
+    return table
+
+
+def _read(path: Path, table: object) -> tuple[Suppression, ...]:
+    if table is None:
+        return ()
+    if not isinstance(table, Mapping) or not table.keys() <= {"suppress"}:
+        raise ConfigurationError(f"{path}: {TABLE} may have nothing but suppress, a list of tables")
+    entries = table.get("suppress", [])
+    if not isinstance(entries, list):
+        raise ConfigurationError(f"{path}: suppress must be a list of tables")
+    return tuple(_suppression(f"{path}: suppress entry {number}", entry) for number, entry in enumerate(entries, 1))
+
+
+def _suppression(place: str, entry: object) -> Suppression:
+    if not isinstance(entry, Mapping) or entry.keys() != _KEYS or not _all_text(entry.values()):
+        raise ConfigurationError(f"{place} must have rule, path and reason, each of them text")
+    if entry["rule"] not in rules.RULE:
+        raise ConfigurationError(f"{place} names no rule: {entry['rule']!r}")
+    if not entry["reason"].strip():
+        raise ConfigurationError(f"{place} needs a written reason")
+    return Suppression(entry["rule"], entry["path"], entry["reason"])
+
+
+def _all_text(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)

@@ -1,0 +1,118 @@
+"""SARIF 2.1.0 (OASIS): one run, its rules made from the rulebook, written as the results come."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import ClassVar, Final, TextIO
+from urllib.parse import quote
+
+from attrs import Factory, define
+
+from ... import __version__, rules
+from ...batch import Located, Result, Unreadable
+from ...rules import Rule, Severity
+from ..output import printable
+from .base import Summary
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final = {Severity.REFUSED: "error", Severity.FLAGGED: "warning", Severity.ADVISED: "note"}
+_RULES: Final = tuple(rules.RULE.values())
+_RULE_INDEX: Final = {rule.id: index for index, rule in enumerate(_RULES)}
+# The rulebook has no address of its own; the text of each rule is in the report, and this names the rule for good.
+_HELP_URI: Final = "urn:hopdrive-appointments:rule:"
+
+
+@define
+class SarifReporter:
+    """Writes one SARIF log with one run."""
+
+    wants_clean: ClassVar[bool] = False
+    _stream: TextIO
+    _results: int = 0
+    _notifications: list[dict[str, object]] = Factory(list)
+
+    def start(self) -> None:
+        """Write the tool and its rules."""
+        driver = {
+            "name": "hopdrive-appointments",
+            "version": __version__,
+            "semanticVersion": __version__,
+            "rules": [_rule(rule) for rule in _RULES],
+        }
+        head = f'"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0"'
+        run = f'"tool": {json.dumps({"driver": driver})}, "columnKind": "unicodeCodePoints", "results": ['
+        self._stream.write(f'{{{head}, "runs": [{{{run}')
+
+    def add(self, result: Result) -> None:
+        """Write each finding as a result; a suppressed one says so."""
+        for located in result.findings:
+            self._stream.write(",\n" if self._results else "\n")
+            self._results += 1
+            self._stream.write(json.dumps(_result(result, located)))
+
+    def add_unreadable(self, unreadable: Unreadable) -> None:
+        """Keep it for the end."""
+        self._notify("error", f"{unreadable.source}: {unreadable.message}")
+
+    def finish(self, summary: Summary) -> None:
+        """Write how the run went."""
+        for suppression in summary.unused:
+            self._notify("note", f"unused suppression: {suppression.rule} in {suppression.path}")
+        if summary.interrupted:
+            self._notify("warning", f"interrupted after {summary.checked} bodies")
+        invocation = {
+            "executionSuccessful": not summary.unreadable and not summary.interrupted,
+            "toolExecutionNotifications": self._notifications,
+            "properties": summary.to_json(),
+        }
+        self._stream.write(f'\n], "invocations": [{json.dumps(invocation)}]}}]}}\n')
+
+    def _notify(self, level: str, text: str) -> None:
+        self._notifications.append({"level": level, "message": {"text": printable(text)}})
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    whose = ", ".join(rule.provenance)
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.statement},
+        "helpUri": f"{_HELP_URI}{rule.id}",
+        "help": {"text": f"{rule.id}: {rule.statement} Whose word it is: {whose}."},
+        "properties": {"provenance": list(rule.provenance), "sources": list(rule.sources)},
+    }
+
+
+def _result(result: Result, located: Located) -> dict[str, object]:
+    finding = located.finding
+    members: dict[str, object] = {
+        "ruleId": finding.rule,
+        "ruleIndex": _RULE_INDEX[finding.rule],
+        "level": _LEVELS[finding.severity],
+        "message": {"text": printable(f"{finding.message}; {finding.hint}")},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(result.source, errors="surrogateescape")},
+                    "region": {"startLine": located.line, "startColumn": located.column},
+                },
+                "logicalLocations": [{"fullyQualifiedName": located.pointer}],
+            }
+        ],
+        "partialFingerprints": {"hopdriveAppointments/v1": _fingerprint(result, located)},
+        "properties": {"code": finding.code, "severity": finding.severity, "provenance": finding.provenance},
+    }
+    if located.suppressed is not None:
+        members["suppressions"] = [{"kind": "external", "justification": located.suppressed}]
+    return members
+
+
+def _fingerprint(result: Result, located: Located) -> str:
+    """Return what stays the same about a finding when lines move: the file, the place in it, code and rule.
+
+    In a feed the place is the line: the lines have nothing else to be told apart by.
+    """
+    finding = located.finding
+    line = str(located.line) if result.in_feed else ""
+    parts = (result.source, line, located.pointer, finding.code, finding.rule)
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
