@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args, get_origin
 
+from attrs import fields as attributes_of
 from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
@@ -23,6 +24,7 @@ from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChan
 from .findings import Finding
 from .json_values import JsonObject, JsonValue, thaw
 from .records import Record, record_to_json
+from .rules import Code, Operation, Severity, Status, Trigger
 from .snapshots import record_from_json
 from .strict_json import JsonInvalid, ParsedJson, parse
 from .values import FieldValue, Invalid, check, format_time, parse_time
@@ -40,8 +42,16 @@ class CodecError(AppointmentError, ValueError):
 
 def unstructure(value: Coded) -> dict[str, JsonValue]:
     """Return a record, finding, verdict or event as a JSON object of its own."""
-    members: dict[str, JsonValue] = _CONVERTER.unstructure(value)
-    return members
+    return {name: _plain(member) for name, member in _CONVERTER.unstructure(value).items()}
+
+
+def _plain(value: Any) -> JsonValue:
+    """Return a JSON value with the members of enumerations as the text that they stand for."""
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(member) for member in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def structure(kind: type[_T], value: object) -> _T:
@@ -85,6 +95,33 @@ def _strictly(kind: type) -> Callable[[object, object], object]:
     return check_type
 
 
+def _word(value: object, words: Any) -> object:
+    if type(value) is not str:
+        raise TypeError(f"must be text, not {type(value).__name__}")
+    return words(value)
+
+
+def _is_tuple(kind: Any) -> bool:
+    origin: object = get_origin(kind)
+    return origin is tuple
+
+
+def _tuple(value: object, kind: Any) -> tuple[object, ...]:
+    if type(value) is not list:
+        raise TypeError(f"must be an array, not {type(value).__name__}")
+    return tuple(_CONVERTER.structure(element, get_args(kind)[0]) for element in value)
+
+
+def _citing(structure_finding: Callable[[object, object], Finding]) -> Callable[[object, object], Finding]:
+    def structure_one(value: object, kind: object) -> Finding:
+        finding = structure_finding(value, kind)
+        if finding.rule not in rules.RULE:
+            raise ValueError(f"{finding.rule!r} is no rule")
+        return finding
+
+    return structure_one
+
+
 def _constantly(value: str) -> Callable[[object], JsonValue]:
     return lambda _: value
 
@@ -118,16 +155,21 @@ def _changes(value: object, _: object) -> dict[str, Change]:
 
 
 def _add_exactly(
-    converter: Converter, kind: type[Any], derived: dict[str, Callable[[Any], JsonValue]], **renamed: str
+    converter: Converter, kind: type[Any], derived: Mapping[str, Callable[[Any], object]], **renamed: str
 ) -> None:
     """Read and write a class by its attributes; what is derived is written, and passed over where it is read."""
     overrides: Any = {attribute: override(rename=name) for attribute, name in renamed.items()}
     read = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **overrides)
     write = make_dict_unstructure_fn(kind, converter, **overrides)
+    names = {renamed.get(attribute.name, attribute.name) for attribute in attributes_of(kind)}
 
     def structure_one(value: Any, _: object) -> Any:
         if not isinstance(value, dict):
             raise TypeError(f"must be an object, not {type(value).__name__}")
+        if missing := names - value.keys():
+            raise ValueError(f"{', '.join(sorted(missing))} missing")
+        if not all(isinstance(name, str) for name in value):
+            raise ValueError("has a key that is not text")
         return read({name: member for name, member in value.items() if name not in derived}, kind)
 
     def unstructure_one(value: Any) -> dict[str, Any]:
@@ -146,8 +188,11 @@ def _event(value: Any, _: object) -> Any:
 def _build_converter() -> Converter:
     converter = Converter(detailed_validation=True)
     for kind in (int, str, bool):
-        # By predicate: a hook for str itself would be taken for the enumerations too.
-        converter.register_structure_hook_func(partial(operator.is_, kind), _strictly(kind))
+        converter.register_structure_hook(kind, _strictly(kind))
+    for words in (Severity, Code, Operation, Trigger, Status):
+        # One by one: the hook for str would be taken for them, too.
+        converter.register_structure_hook(words, _word)
+    converter.register_structure_hook_func(_is_tuple, _tuple)
     converter.register_structure_hook(datetime, _time)
     converter.register_unstructure_hook(datetime, format_time)
     converter.register_unstructure_hook(JsonObject, thaw)
@@ -156,7 +201,7 @@ def _build_converter() -> Converter:
     converter.register_structure_hook_func(partial(operator.eq, dict[str, FieldValue]), _values)
     converter.register_structure_hook_func(partial(operator.eq, dict[str, Change]), _changes)
     _add_exactly(converter, Finding, {"provenance": attrgetter("provenance")})
-    converter.register_unstructure_hook(Finding, Finding.to_json)
+    converter.register_structure_hook(Finding, _citing(converter.get_structure_hook(Finding)))
     _add_exactly(converter, Verdict, {"accepted": attrgetter("accepted")})
     for name, kind in _EVENT_KINDS.items():
         derived = {"event": _constantly(name)}

@@ -46,6 +46,8 @@ def decide(
         return _conflict(before, Operation.TRIGGER, expected_version) or _decide_trigger(before, request, moment)
     if not isinstance(request, _DATA_REQUESTS):
         raise ArgumentTypeError(f"a request is needed, such as PatchRequest(...), not {type(request).__name__}")
+    if request.operation not in rules.METHOD_OF or type(request.operation) is not Operation:
+        raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
     if request.operation is Operation.CREATE:
         if record is not None:
             raise ArgumentValueError("a create takes no record: it makes one")
@@ -80,7 +82,7 @@ def _conflict(record: Record, operation: Operation, expected: object) -> Verdict
         raise ArgumentTypeError(f"expected_version must be an integer, not {type(expected).__name__}")
     if expected == record.version:
         return None
-    message = f"the record has version {record.version}, not {expected}"
+    message = f"the record has version {record.version}, not the expected one"
     hint = "read the appointment again, then decide again"
     return Verdict(operation, record, record, (refusal(Code.VERSION_CONFLICT, None, message, hint, "RV-2"),))
 

@@ -87,7 +87,9 @@ def _inconsistencies(record: Record) -> list[Finding]:
             findings.append(_finding(f"status is {record.status}, but the data makes it {expected}", _HINT, "status"))
     elif wanted.staged_data or record.paid_at is not None:
         if record.elected is None:
-            findings.append(_finding(f"nothing is elected, which {record.status} needs", _HINT, "transportation_type"))
+            findings.append(
+                _finding(f"nothing is elected, which {record.status} needs", _HINT, rules.TRANSPORTATION_TYPE)
+            )
         findings += [
             _finding(f"{record.status} cannot have an open reason: {reason.message}", _HINT, reason.field)
             for reason in open_reasons(record.fields)

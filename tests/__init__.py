@@ -1,0 +1,1 @@
+"""The tests, with a model of the rules of their own."""

@@ -60,7 +60,9 @@ def _check_feed(block: Block, settings: Settings) -> Iterator[Result]:
         yield _in_feed(block, block.first_line, _Checked(settings.operation, False, findings=(_TOO_LONG,)))
         return
     for number, line in enumerate(block.text.split(b"\n"), block.first_line):
-        if line.strip():
+        if len(line) > LINE_BYTES:
+            yield _in_feed(block, number, _Checked(settings.operation, False, findings=(_TOO_LONG,)))
+        elif line.strip():
             yield _in_feed(block, number, _check_text(line, settings))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .. import rules
 from ..findings import Finding, pointer
@@ -63,7 +63,9 @@ def open_envelope(members: dict[str, ParsedJson]) -> Envelope | tuple[Finding, .
             findings.append(_finding("path", "the path names another id than the record", "correct one of them"))
     if findings or operation is None:
         return tuple(findings)
-    return record if isinstance(record, tuple) else Envelope(operation, members["body"], record)
+    if isinstance(record, tuple):
+        return tuple(evolve(finding, pointer=pointer("record") + finding.pointer) for finding in record)
+    return Envelope(operation, members["body"], record)
 
 
 def _finding(member: str, message: str, hint: str) -> Finding:

@@ -56,19 +56,21 @@ class Locator:
         return _position(node)
 
     def repeated_key(self) -> Position:
-        """Return where the first key stands that stands in its object already."""
-        waiting = [self._root]
+        """Return where a key stands that stands in its object already, in the first object that ends with one."""
+        waiting = [(self._root, False)]
         while waiting:
-            node = waiting.pop()
+            node, is_ended = waiting.pop()
             if not isinstance(node, Tree):
                 continue
-            if node.data == "object":
+            if not is_ended:
+                waiting.append((node, True))
+                waiting.extend((child, False) for child in reversed(node.children))
+            elif node.data == "object":
                 seen = set()
                 for key, _ in map(_key_and_value, node.children):
-                    if (name := json.loads(key)) in seen:
+                    if (name := _name(key)) in seen:
                         return _position(key)
                     seen.add(name)
-            waiting.extend(reversed(node.children))
         return 1, 1
 
 
@@ -77,7 +79,7 @@ def _child(node: _Node, step: str) -> _Node | None:
         return None
     if node.data == "array":
         return node.children[int(step)] if step.isdecimal() and int(step) < len(node.children) else None
-    return next((value for key, value in map(_key_and_value, node.children) if json.loads(key) == step), None)
+    return next((value for key, value in map(_key_and_value, node.children) if _name(key) == step), None)
 
 
 def _key_and_value(pair: _Node) -> tuple[Token, _Node]:
@@ -85,6 +87,14 @@ def _key_and_value(pair: _Node) -> tuple[Token, _Node]:
     key, value = pair.children
     assert isinstance(key, Token)
     return key, value
+
+
+def _name(key: Token) -> str:
+    """Return what a key says; the grammar above takes some that are no JSON, and those are left as they stand."""
+    try:
+        return str(json.loads(key))
+    except json.JSONDecodeError:
+        return str(key)
 
 
 def _position(node: _Node) -> Position:

@@ -6,6 +6,7 @@ import gzip
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -30,10 +31,10 @@ class Source:
         """How it is called in output."""
         return "standard input" if self.path is None else self.path.as_posix()
 
-    def open(self) -> BinaryIO:
-        """Open it for reading; what ends in .gz is unpacked on the way."""
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Open it for reading; what ends in .gz is unpacked on the way, and standard input stays open afterwards."""
         if self.path is None:
-            return sys.stdin.buffer
+            return nullcontext(sys.stdin.buffer)
         if self.path.suffix == ".gz":
             return cast(BinaryIO, gzip.open(self.path, "rb"))
         return self.path.open("rb")
@@ -45,12 +46,19 @@ def find_sources(paths: Iterable[Path], is_feed: bool | None = None) -> Iterator
     `is_feed` says what all of them hold; left out, the suffix says so, or else the contents do.
     """
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             yield from (Source(each, _by_suffix(each) if is_feed is None else is_feed) for each in _in_folder(path))
         elif str(path) == STANDARD_INPUT:
             yield Source(None, is_feed)
         else:
             yield Source(path, _by_suffix(path) if is_feed is None else is_feed)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what cannot even be looked at is reported when it is to be read
+        return False
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:

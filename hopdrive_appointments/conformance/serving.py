@@ -16,7 +16,7 @@ VERSION: Final = 1
 # A body of as many levels as a body may have stands some levels deep in its line: line, case, when.
 _LEVELS: Final = rules.JSON_LEVELS.value + 3
 _CHUNK: Final = 64 * 1024
-_encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False).encode
 
 
 def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
@@ -46,11 +46,19 @@ def _answer_all(lines: list[bytes], answers: BinaryIO) -> bool:
             reply = answer(line)
             if reply is None:
                 return False
-            replies.append(_encode(reply).encode() + b"\n")
+            replies.append(_encoded(reply))
     finally:
         answers.write(b"".join(replies))
         answers.flush()
     return True
+
+
+def _encoded(reply: dict[str, object]) -> bytes:
+    try:
+        text = _encode(reply)
+    except ValueError:  # a seq of a number that was too large to be read, and cannot be written
+        text = _encode(_errored("seq cannot be written back"))
+    return text.encode() + b"\n"
 
 
 def answer(line: bytes) -> dict[str, object] | None:

@@ -14,6 +14,8 @@ Every rule of the library, as it stands in `hopdrive_appointments.rules`; this p
 page on appointments, which is the authority; **P** by its other published API pages; **D** is decided here, with the
 alternatives in the register below."""
 
+_NEEDED = (rules.APPOINTMENT_TIME, rules.PICKUP_LOCATION_ID)
+
 
 def rulebook() -> str:
     """Return the rulebook as Markdown."""
@@ -26,7 +28,7 @@ def rulebook() -> str:
         ),
         _section("System fields", ("field", "kind", "null", "rule"), _system_fields()),
         _section("Limits", ("limit", "value", "unit", "rule"), _limits()),
-        _section("What is required", ("elected", "appointment_time", "pickup_location_id", "rule"), _requirements()),
+        _section("What is required", ("elected", *_NEEDED, "rule"), _requirements()),
         _section("Lifecycle", ("trigger", "from", "to", "driven by", "guard", "rule"), _transitions()),
         _section("Codes", ("code", "whose word", "HTTP status", "meaning", "rule"), _codes()),
         _section("Decision register", ("id", "decision", "also possible", "why this"), _decisions()),

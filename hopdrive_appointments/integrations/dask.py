@@ -20,6 +20,7 @@ from ..rules import Operation
 
 try:
     import dask.bag
+    from dask.delayed import delayed
     from distributed import Client
 except ModuleNotFoundError as error:
     raise MissingExtra("dask", "checking on a cluster") from error
@@ -47,7 +48,7 @@ def check_bag(
     """
     settings = Settings(operation, in_utc(now), record)
     partitions = [
-        dask.delayed(_check_partition)(partition, f"partition {number}", settings)
+        delayed(_check_partition)(partition, f"partition {number}", settings)
         for number, partition in enumerate(lines.to_delayed())
     ]
     return dask.bag.from_delayed(partitions)
@@ -75,12 +76,11 @@ def check_on_cluster(
 def _on_client(
     blocks: Iterable[Block | Unreadable], settings: Settings, client: Client
 ) -> Iterator[Batch | Unreadable]:
-    workers = max(1, sum(client.nthreads().values()))
-
     def submit(block: Block) -> Future:
         return client.submit(check_block, block, settings, pure=False, retries=_RETRIES)
 
     with client:
+        workers = max(1, sum(client.nthreads().values()))
         yield from in_order(blocks, submit, workers)
 
 

@@ -85,7 +85,7 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 def _result(result: Result, located: Located) -> dict[str, object]:
     finding = located.finding
-    members: dict[str, object] = {
+    return {
         "ruleId": finding.rule,
         "ruleIndex": _RULE_INDEX[finding.rule],
         "level": _LEVELS[finding.severity],
@@ -101,10 +101,13 @@ def _result(result: Result, located: Located) -> dict[str, object]:
         ],
         "partialFingerprints": {"hopdriveAppointments/v1": _fingerprint(result, located)},
         "properties": {"code": finding.code, "severity": finding.severity, "provenance": finding.provenance},
+        "suppressions": _suppressions(located),
     }
-    if located.suppressed is not None:
-        members["suppressions"] = [{"kind": "external", "justification": located.suppressed}]
-    return members
+
+
+def _suppressions(located: Located) -> list[dict[str, str]]:
+    """Return what hides the finding: an empty list says that nothing does (SARIF wants all results to say, or none)."""
+    return [] if located.suppressed is None else [{"kind": "external", "justification": located.suppressed}]
 
 
 def _fingerprint(result: Result, located: Located) -> str:

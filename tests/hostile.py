@@ -1,0 +1,155 @@
+"""Python objects made to break whoever looks at them: each a value that may be handed in, none a fair one.
+
+They go by name, as even a test's own machinery would stumble over some of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final, NoReturn
+
+_KEPT = {"__new__", "__init__", "__init_subclass__", "__subclasshook__", "__class__", "__doc__"}
+
+
+class Hostile(Exception):
+    """What hostile objects raise."""
+
+
+def _raise(*_: object, **__: object) -> NoReturn:
+    raise Hostile
+
+
+def hostile(base: type, *arguments: object) -> Any:
+    """Return an object of a subclass of which every method that could be overridden raises."""
+    methods = dict.fromkeys(set(dir(base)) - _KEPT, _raise)
+    return type(f"Hostile{base.__name__.title()}", (base,), {**methods, "__class__": property(_raise)})(*arguments)
+
+
+def liar(claimed: type) -> object:
+    """Return a plain object that says that it is of another class."""
+    return type("Liar", (), {"__class__": property(lambda _: claimed)})()
+
+
+def instance_of_a_class_with(**metaclass: object) -> object:
+    """Return an instance of a class that is hostile itself, by its metaclass."""
+    return type("HostileMeta", (type,), {"__hash__": type.__hash__, **metaclass})("Odd", (), {})()
+
+
+def released() -> memoryview:
+    """Return a view of memory that can no longer be looked at."""
+    view = memoryview(b"{}")
+    view.release()
+    return view
+
+
+class HostileMapping(Mapping[str, object]):
+    """A mapping of which nothing can be read."""
+
+    def __getitem__(self, name: str) -> object:
+        raise Hostile
+
+    def __iter__(self) -> Iterator[str]:
+        raise Hostile
+
+    def __len__(self) -> int:
+        raise Hostile
+
+
+class OddItems(dict[str, object]):
+    """A dict that tells other items than it has."""
+
+    def items(self) -> NoReturn:
+        """Raise."""
+        raise Hostile
+
+
+class UnevenMapping(HostileMapping):
+    """A mapping whose items are no pairs."""
+
+    def items(self) -> Any:
+        """Return what is no items view."""
+        return [1, 2, 3]
+
+
+class HostileKey(str):
+    """A key that keeps to its hash, so that a dict takes it, and raises wherever else it is asked."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise Hostile
+
+    def __str__(self) -> str:
+        raise Hostile
+
+    def __len__(self) -> int:
+        raise Hostile
+
+    def __iter__(self) -> Iterator[str]:
+        raise Hostile
+
+    __hash__ = str.__hash__
+
+
+class Twin(str):
+    """A key that no other equals, so that a dict has room for two of the same text."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = str.__hash__
+
+
+def nested(levels: int, leaf: object = None) -> object:
+    """Return arrays inside each other."""
+    value = leaf
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def _cyclic_list() -> object:
+    value: list[object] = []
+    value += [value, value]
+    return value
+
+
+def _cyclic_dict() -> object:
+    value: dict[str, object] = {}
+    value.update(a=value, b=[value])
+    return value
+
+
+def _doubled(levels: int) -> object:
+    value: object = 1.5
+    for _ in range(levels):
+        value = [value, value]
+    return value
+
+
+# fmt: off
+OBJECTS: Final[dict[str, object]] = {
+    "str": hostile(str, "text"), "int": hostile(int, 7), "float": hostile(float, 1.5), "bytes": hostile(bytes, b"{}"),
+    "dict": hostile(dict, {"a": 1}), "list": hostile(list, [1]), "tuple": hostile(tuple, (1,)),
+    "datetime": hostile(datetime, 2031, 1, 1, 0, 0, 0, 0, UTC),
+    "object": hostile(object), "mapping": HostileMapping(), "dict with odd items": OddItems(a=1),
+    "mapping without pairs": UnevenMapping(), "keys": {HostileKey("a"): 1}, "key of no text": {1: 2, None: 3},
+    "liar: dict": liar(dict), "liar: list": liar(list), "liar: str": liar(str), "liar: int": liar(int),
+    "liar: bool": liar(bool), "liar: bytes": liar(bytes), "liar: datetime": liar(datetime),
+    "cyclic list": _cyclic_list(), "cyclic dict": _cyclic_dict(),
+    "exploding": _doubled(31), "deep": nested(100_000), "deep object": {"a": nested(100_000)},
+    "huge": 10**5000, "huge of a subclass": hostile(int, 10**5000), "huge and negative": -(10**5000),
+    "nan": float("nan"), "infinite": float("inf"), "infinite of a subclass": hostile(float, "-inf"),
+    "surrogate": "a\ud800", "surrogate key": {"\udfff": 1}, "true": True, "bytes in a dict": {"a": b"\xff"},
+    "decimal": Decimal("NaN"), "complex": 1j, "set": {1}, "ellipsis": ..., "class": int, "generator": (n for n in [1]),
+    "released memory": released(),
+}
+# Objects whose very class is hostile.
+CLASSES: Final[dict[str, object]] = {
+    "class without a hash": instance_of_a_class_with(__hash__=_raise),
+    "class without equality": instance_of_a_class_with(__eq__=_raise),
+    "class without a name": instance_of_a_class_with(__name__=property(_raise)),
+    "class without attributes": instance_of_a_class_with(__getattribute__=_raise),
+}
+# fmt: on
+EVERYTHING: Final = {**OBJECTS, **CLASSES}

@@ -1,0 +1,89 @@
+"""Calls about appointments for the tests of the HTTP hooks: good ones, bad ones, and requests that are none."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from hopdrive_appointments import Record, Refused, rules
+from tests import case_space
+
+NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TOKEN: Final = {"Authorization": "Bearer token"}
+READY: Final = case_space.example("ready")
+
+# White space and escapes that no encoder would write: what arrives has to be these very bytes.
+CREATE: Final = (
+    b'{ "customer_id": 101,\r\n "consumer_at_pickup":false,\t"delivery_location_id": 202, "config":{"\\u0041":1} }\n'
+)
+FLAGGED: Final = CREATE.replace(b":false", b":true")
+REPLACE: Final = json.dumps(case_space.minimal("replace"), indent=1).encode()
+PATCH: Final = '{"consumer_name" : "Ad\u00e8le \U0001f600"}'.encode()
+CALLS: Final = {
+    "POST": ("/v1/appointments", CREATE),
+    "PUT": ("/appointments/17", REPLACE),
+    "PATCH": ("/appointments/17", PATCH),
+}
+assert {*CALLS} == {*rules.METHOD_OF.values()}
+
+BAD: Final[dict[str, Any]] = {"consumer_at_pickup": None, "transport_type": "valet", "id": 5}
+BAD_EVERYWHERE: Final = {
+    ("field_invalid", "consumer_at_pickup"),
+    ("field_unknown", "transport_type"),
+    ("field_not_allowed", "id"),
+}
+# What is wrong with BAD, by method.
+BAD_FINDINGS: Final = {
+    "POST": BAD_EVERYWHERE | {("field_missing", "customer_id"), ("field_missing", "delivery_location_id")},
+    "PUT": BAD_EVERYWHERE | {("field_missing", "delivery_location_id")},
+    "PATCH": BAD_EVERYWHERE,
+}
+UNREADABLE: Final = (None, b"", b"{", b"[]", b'{"a":1,"a":1}', CREATE.decode().encode("utf-16"))
+
+# Requests that are not about an appointment, or not to be checked.
+OTHERS: Final = (
+    ("GET", "/v1/appointments"),
+    ("GET", "/v1/appointments/17"),
+    ("DELETE", "/v1/appointments/17"),
+    ("POST", "/v1/appointments/17"),
+    ("POST", "/v1/customers?path=/appointments"),
+    ("PUT", "/v1/appointments"),
+    ("PATCH", "/v1/appointments/17/notes"),
+    ("PATCH", "/v1/customers/17"),
+)
+
+
+def now() -> datetime:
+    """Return the time of all the tests."""
+    return NOW
+
+
+def found(refused: Refused) -> set[tuple[str, str | None]]:
+    """Return the codes and fields of all that refuses."""
+    return {(finding.code.value, finding.field) for finding in refused.verdict.refused}
+
+
+class Known:
+    """A lookup that gives one record to all who ask, and keeps what they asked for."""
+
+    def __init__(self, known: Record | Mapping[str, object] | None) -> None:
+        self.known = known
+        self.asked: list[int] = []
+
+    def __call__(self, id: int) -> Record | Mapping[str, object] | None:
+        """Give the record at once."""
+        self.asked.append(id)
+        return self.known
+
+    async def later(self, id: int) -> Record | Mapping[str, object] | None:
+        """Give the record when awaited."""
+        await asyncio.sleep(0)
+        return self(id)
+
+
+def broken(id: int) -> None:
+    """Fail, as a lookup may."""
+    raise LookupError(id)
