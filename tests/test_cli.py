@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -241,6 +242,14 @@ def test_the_package_runs_as_a_module() -> None:
         [sys.executable, "-m", "hopdrive_appointments", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"hopdrive-appointments, version {__version__}\n"
+
+
+def test_the_module_runs_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Running the package is running its command."""
+    monkeypatch.setattr(sys, "argv", ["hopdrive_appointments", "--version"])
+    with pytest.raises(SystemExit):
+        runpy.run_module("hopdrive_appointments", run_name="__main__")
+    assert __version__ in capsys.readouterr().out
 
 
 def test_a_missing_extra_says_what_to_install(

@@ -36,6 +36,18 @@ class Source:
         return block
 
 
+class Forward(Source):
+    """A source that tells where it stands, and cannot go back there."""
+
+    def tell(self) -> int:
+        """Return the same at all times."""
+        return 0
+
+    def seek(self, *_: int) -> int:
+        """Fail, as a file does that is not seekable."""
+        raise io.UnsupportedOperation("seek")
+
+
 class Sized:
     """An iterable that is no file, and knows how many bytes it will give."""
 
@@ -80,6 +92,7 @@ FORMS: dict[str, tuple[Callable[[bytes], object], bool]] = {
     "sized": (Sized, False),
     "pipe": (pipe, True),
     "source": (Source, True),
+    "forward": (Forward, True),
     "iterator": (lambda body: iter(parts(body)), True),
     "generator": (lambda body: (part for part in parts(body)), True),
     "generator of buffers": (lambda body: (bytearray(part) for part in parts(body)), True),
@@ -130,6 +143,17 @@ def test_a_large_file_arrives_as_it_is(
     plain, checked = server.take()
     assert checked == plain
     assert checked.body == path.read_bytes()
+
+
+def test_a_large_pipe_arrives_in_the_same_chunks(server: Recording) -> None:
+    """A file that can be read only once is sent in the chunks in which urllib3 would have read it."""
+    body = CREATE + b" " * 40_000
+    for mounted in (None, adapter()):
+        with pipe(body) as file:
+            send(server, mounted, "POST", "/appointments", data=file)
+    plain, checked = server.take()
+    assert checked == plain
+    assert (checked.body, checked.chunked) == (body, True)
 
 
 @pytest.mark.parametrize(("method", "path"), OTHERS)

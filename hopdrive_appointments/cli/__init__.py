@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from typing import Final
@@ -17,25 +16,24 @@ def main() -> None:
     """Run the command; say which extra is missing, or that the fault is ours, where it cannot run."""
     try:
         from .commands import command
-    except ModuleNotFoundError as error:
-        _say_what_is_missing(error)
-        sys.exit(exits.UNUSABLE)
-    try:
-        command(prog_name=PROGRAM, standalone_mode=True)
+
+        command(prog_name=PROGRAM)
     except MissingExtra as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        _say(str(error))
         sys.exit(exits.UNUSABLE)
-    except BrokenPipeError:
-        # Nobody reads the output any more; what is left in the buffer has nowhere to go either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(exits.CLOSED)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in _OF_THE_EXTRA:
+            raise
+        _say(str(MissingExtra("cli", "the command")))
+        sys.exit(exits.UNUSABLE)
     except Exception:
         traceback.print_exc()
-        print(f"{PROGRAM}: this is a fault of the program, not of its input", file=sys.stderr)
+        _say("this is a fault of the program, not of its input")
         sys.exit(exits.INTERNAL)
 
 
-def _say_what_is_missing(error: ModuleNotFoundError) -> None:
-    if (error.name or "").split(".")[0] not in ("click", "rich", "lark"):
-        raise error
-    print(f"{PROGRAM}: {MissingExtra('cli', 'the command')}", file=sys.stderr)
+_OF_THE_EXTRA: Final = ("click", "lark", "rich")
+
+
+def _say(text: str) -> None:
+    print(f"{PROGRAM}: {text}", file=sys.stderr)

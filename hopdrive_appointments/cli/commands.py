@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 from io import BufferedReader, TextIOWrapper
@@ -13,6 +14,7 @@ import click
 from .. import __version__
 from ..rules import METHOD_OF, Operation, Severity
 from ..values import Invalid, parse_time
+from . import exits
 from .formats import FORMATS
 
 
@@ -31,7 +33,22 @@ _FILE = click.Path(exists=False, dir_okay=False, allow_dash=True, path_type=Path
 _PATH = click.Path(exists=False, allow_dash=True, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """The command as a whole; it ends as `exits` says also where click would end it otherwise."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run what was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(exits.INTERRUPTED)
+        except BrokenPipeError:
+            # Nobody reads the output any more; what is left in the buffer has nowhere to go either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(exits.CLOSED)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hopdrive-appointments")
 def command() -> None:
     """HopDrive service appointments: check bodies, simulate appointments, answer as the reference implementation."""
