@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
-from .. import presubmit, rules
+from .. import presubmit
 from ..findings import Finding
 from ..records import Record
 from ..rules import Code, Operation, Severity, Status
@@ -20,9 +20,6 @@ from .results import Located, Result, Tally
 
 if TYPE_CHECKING:
     from .positions import Locator
-
-# A body of as many levels as a body may have can stand in an array and in an envelope.
-_LEVELS: Final = rules.JSON_LEVELS.value + 2
 
 
 @frozen
@@ -73,7 +70,7 @@ def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
 
 def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
     try:
-        value = parse(block.text, _LEVELS)
+        value = parse(block.text)
     except JsonInvalid as error:
         yield _invalid_document(block, error, settings)
         return
@@ -143,7 +140,7 @@ class _Checked:
 
 def _check_text(text: bytes, settings: Settings) -> _Checked:
     try:
-        value = parse(text, _LEVELS)
+        value = parse(text)
     except JsonInvalid:
         return _check_body(settings.operation, text, settings.record, settings.now)
     return _check_value(value, settings)

@@ -183,7 +183,7 @@ DECISIONS: Final = (
     ),
     Decision(
         "D108",
-        "Text nested deeper than 500 levels always is json_invalid.",
+        "Text nested deeper than 500 levels always is json_invalid, be it a body, an array of bodies or an envelope.",
         "leave it to the reader",
         "A limit that depends on the machine's stack is none.",
     ),
