@@ -25,12 +25,16 @@ class JsonInvalid(AppointmentError, ValueError):
         return self.reason if self.line is None else f"{self.reason} (line {self.line}, column {self.column})"
 
 
+class RepeatedKey(JsonInvalid):
+    """An object has a key twice."""
+
+
 def _object(pairs: list[tuple[str, ParsedJson]]) -> dict[str, ParsedJson]:
     members = dict(pairs)
     if len(members) != len(pairs):
         seen: set[str] = set()
         repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]  # add() returns None, which is what lets a new name pass
-        raise JsonInvalid(f"the key {json.dumps(repeated)} stands twice in one object")
+        raise RepeatedKey(f"the key {json.dumps(repeated)} stands twice in one object")
     return members
 
 

@@ -14,7 +14,7 @@ Case = dict[str, object]
 
 # Every record meets this share of the bodies, and the next record the next share: each body meets every kind of
 # record, and the whole takes seconds instead of minutes.
-SHARE = 23
+SHARE = 31
 
 
 def case(given: object, now: str = case_space.NOW, **when: object) -> Case:
@@ -68,7 +68,7 @@ def changes_of_every_record() -> Iterator[Case]:
 
 def test_every_consistent_record_answers_put_and_patch_as_the_oracle_says() -> None:
     """PUT and PATCH of every kind of body meet every kind of record, and the oracle agrees."""
-    assert assert_agreement(changes_of_every_record()) > 20_000
+    assert assert_agreement(changes_of_every_record()) > 15_000
 
 
 def test_every_create_is_answered_as_the_oracle_says() -> None:

@@ -13,7 +13,7 @@ from .. import presubmit
 from ..findings import Finding
 from ..records import Record
 from ..rules import Code, Operation, Severity, Status
-from ..strict_json import JsonInvalid, ParsedJson, parse
+from ..strict_json import JsonInvalid, ParsedJson, RepeatedKey, parse
 from .blocks import LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
 from .results import Located, Result, Tally
@@ -98,9 +98,10 @@ def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked
 
 def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
     checked = _check_body(settings.operation, block.text, settings.record, settings.now)
-    line, column = error.line, error.column
-    if line is None or column is None:
+    if isinstance(error, RepeatedKey):
         line, column = _locator(block).repeated_key()
+    else:
+        line, column = error.line or 1, error.column or 1
     findings = tuple(Located(finding, finding.pointer, line, column) for finding in checked.findings)
     return _result(block, 1, None, checked, findings)
 
