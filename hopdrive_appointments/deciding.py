@@ -46,7 +46,7 @@ def decide(
         return _conflict(before, Operation.TRIGGER, expected_version) or _decide_trigger(before, request, moment)
     if not isinstance(request, _DATA_REQUESTS):
         raise ArgumentTypeError(f"a request is needed, such as PatchRequest(...), not {type(request).__name__}")
-    if request.operation not in rules.METHOD_OF or type(request.operation) is not Operation:
+    if type(request.operation) is not Operation or request.operation not in rules.METHOD_OF:
         raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
     if request.operation is Operation.CREATE:
         if record is not None:

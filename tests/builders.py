@@ -103,6 +103,11 @@ def status_by_data(json_record: Mapping[str, object]) -> str:
     return "new" if json_record["transportation_type"] is None else "ready"
 
 
+def case(given: object, now: object = case_space.NOW, **when: object) -> Json:
+    """Return a case of the conformance protocol."""
+    return {"now": now, "given": given, "when": when}
+
+
 def compact(value: object) -> bytes:
     """Return JSON text, to be compared byte by byte."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

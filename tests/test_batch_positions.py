@@ -130,6 +130,12 @@ def test_a_pointer_that_leads_nowhere_ends_at_the_nearest_value() -> None:
     assert Locator(b"5").repeated_key() == (1, 1)
 
 
+def test_keys_that_are_no_json_are_taken_as_they_stand() -> None:
+    """A key with a bad escape or a raw control character is found, and found to be repeated, as it is written."""
+    assert Locator(b'{"a": 1, "\\x": 1, "\\x": 2}').repeated_key() == (1, 19)
+    assert Locator(b'{"a\x01": 1, "a": 2}').find("/a") == (1, 16)
+
+
 def test_every_text_has_places_within_it() -> None:
     """Whatever a short text holds, every finding stands on a line and in a column that it has, or just behind."""
     for text in (each for each in body_texts() if len(each) < 2000):

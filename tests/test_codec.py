@@ -78,6 +78,11 @@ NULLABLE = {"operation": "text", "before": "object", "record": "object", "field"
 JUNK: tuple[Any, ...] = (None, True, False, 0, 1, 1.5, "", "x", "1", [], {}, ["x"], {"x": 1}, [[]], {"config": {}})
 
 
+def create_fields() -> Json:
+    """Return the client fields that the example of a created event has, as JSON."""
+    return {name: member for name, member in unstructure(record("new")).items() if name in CLIENT_FIELDS}
+
+
 def type_name(value: object) -> str:
     """Return the JSON type of a value."""
     if value is None or isinstance(value, bool):
@@ -201,6 +206,8 @@ def test_an_extra_member_is_an_error(name: str) -> None:
         ("created", "at", "2026-03-01"),
         ("created", "fields", {}),
         ("created", "fields", dict.fromkeys(CLIENT_FIELDS)),
+        ("created", "fields", {**create_fields(), "extra": None}),
+        ("created", "fields", {key: each for key, each in create_fields().items() if key != "config"}),
         ("changed", "changes", {"nonsense": {"before": 1, "after": 2}}),
         ("changed", "changes", {"config": {"before": {}}}),
         ("changed", "changes", {"config": {"before": {}, "after": {}, "extra": {}}}),

@@ -240,7 +240,7 @@ def test_arguments_that_make_no_request_are_errors_of_ours() -> None:
         ask(ready, PatchRequest(), datetime(2026, 3, 1))
 
 
-@pytest.mark.parametrize("operation", [Operation.TRIGGER, None, "POST", 7])
+@pytest.mark.parametrize("operation", [Operation.TRIGGER, None, "POST", 7, []])
 def test_a_body_of_no_operation_is_an_error_of_ours(operation: Any) -> None:
     """A BodyRequest whose operation takes no body makes no request, and raises an AppointmentError."""
     with pytest.raises(AppointmentError):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from attrs import evolve
 
 import hopdrive_appointments
 from hopdrive_appointments import (
@@ -18,6 +19,7 @@ from hopdrive_appointments import (
     ArgumentValueError,
     MissingExtra,
     Refused,
+    Severity,
     Verdict,
 )
 from tests.builders import NOW, appointment
@@ -80,6 +82,13 @@ def test_a_refusal_reads_as_a_summary_and_a_line_for_each_problem() -> None:
     assert "vehicle_year must be a JSON integer" in lines[0]
     assert "vehicle_make cannot change in ready" in lines[1]
     assert lines[1].endswith("(UP-4, S)")
+
+
+def test_advice_is_no_part_of_a_refusals_text() -> None:
+    """What is advised or flagged beside a refusal is in the verdict, and not in the text."""
+    problem = refused().verdict.findings[0]
+    advice = evolve(problem, severity=Severity.ADVISED, message="nothing that matters")
+    assert str(Refused(Verdict(None, None, None, (advice, problem)))).count("\n") == 1
 
 
 def test_a_refusal_has_the_whole_verdict() -> None:

@@ -110,6 +110,14 @@ def test_what_is_refused_or_changes_nothing_tells_nothing() -> None:
     assert events_of(Verdict(None, None, None)) == ()
 
 
+def test_several_triggers_of_one_call_are_told_step_by_step() -> None:
+    """Where one verdict has several triggers, each StatusChanged starts where the one before it ended."""
+    triggers = (Trigger.BEGIN_PAYMENT, Trigger.COMPLETE_PAYMENT)
+    verdict = Verdict(Operation.TRIGGER, record("ready"), record("paid", version=4), triggers=triggers)
+    steps = [(each.source, each.target) for each in events_of(verdict) if isinstance(each, StatusChanged)]
+    assert steps == [("ready", "paying"), ("paying", "paid")]
+
+
 def test_a_record_that_is_equal_tells_no_fields() -> None:
     """Where a verdict's record is another object with equal values, no field has changed."""
     before = record("ready")

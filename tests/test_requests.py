@@ -124,7 +124,9 @@ def test_a_config_may_be_plain_or_frozen() -> None:
     """A config may be a dict, or the JsonObject that a record gave out; the body has plain JSON."""
     plain: Any = {"a": [1, {"b": None}]}
     for config in (plain, JsonObject({"a": (1, JsonObject({"b": None}))})):
-        assert PatchRequest(config=config).to_body() == {"config": plain}
+        body = PatchRequest(config=config).to_body()
+        assert body == {"config": plain}
+        assert type(body["config"]) is dict
         verdict = decide(record("new"), PatchRequest(config=config), NOW)
         assert verdict.record is not None
         assert verdict.record.fields["config"] == plain
