@@ -92,8 +92,9 @@ def test_a_summary_counts_the_tiers(partitions: int) -> None:
 def test_a_bag_is_computed_on_a_cluster(cluster: LocalCluster) -> None:
     """On a cluster a bag has the results that it has in this process."""
     results = check_bag(bag(), Operation.PATCH, now=NOW)
+    here = computed(results)
     with Client(cluster):
-        assert list(results.compute()) == computed(results)
+        assert list(results.compute()) == here
         assert summarise(results).compute() == Counter(result.tier for result in computed(results))
 
 
