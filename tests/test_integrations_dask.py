@@ -95,7 +95,7 @@ def test_a_bag_is_computed_on_a_cluster(cluster: LocalCluster) -> None:
     here = computed(results)
     with Client(cluster):
         assert list(results.compute()) == here
-        assert summarise(results).compute() == Counter(result.tier for result in computed(results))
+        assert summarise(results).compute() == Counter(result.tier for result in here)
 
 
 def test_blocks_are_checked_on_a_cluster_in_order(cluster: LocalCluster) -> None:
