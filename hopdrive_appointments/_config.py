@@ -199,7 +199,7 @@ def members_of(value: object) -> dict[str, object] | str:
     if not is_mapping(value):
         return f"must be an object, not {describe(value)}"
     try:
-        if type(value) is dict and set(map(type, value)) <= _PLAIN:
+        if type(value) is dict and _PLAIN.issuperset(map(type, value)):
             return value
         items = dict.items(value) if issubclass(type(value), dict) else value.items()  # type: ignore[arg-type,attr-defined]  # a mapping
         members = [(plain_text(key), key, member) for key, member in items]

@@ -20,6 +20,8 @@ from .shape import Shape, check_shape
 from .values import CHECKERS, FieldValue, Invalid
 from .verdict import Verdict
 
+# Looked up once: a member of an enumeration takes longer to find than many a rule to check.
+_CREATE: Final = Operation.CREATE
 _DATA_REQUESTS: Final = (BodyRequest, CreateRequest, ReplaceRequest, PatchRequest)
 _EMPTY: Final[Mapping[str, FieldValue]] = dict.fromkeys(rules.FIELD)
 
@@ -48,10 +50,10 @@ def decide(
         raise ArgumentTypeError(f"a request is needed, such as PatchRequest(...), not {type(request).__name__}")
     if type(request.operation) is not Operation or request.operation not in rules.METHOD_OF:
         raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
-    if request.operation is Operation.CREATE:
+    if request.operation is _CREATE:
         if record is not None:
             raise ArgumentValueError("a create takes no record: it makes one")
-        return _decide_create(check_shape(Operation.CREATE, request.to_body(), moment), moment, _checked_id(id))
+        return _decide_create(check_shape(_CREATE, request.to_body(), moment), moment, _checked_id(id))
     before = _needed(record, request.operation)
     if conflict := _conflict(before, request.operation, expected_version):
         return conflict
@@ -89,7 +91,7 @@ def _conflict(record: Record, operation: Operation, expected: object) -> Verdict
 
 def _decide_create(shape: Shape, now: datetime, id: int) -> Verdict:
     if shape.findings:
-        return Verdict(Operation.CREATE, None, None, shape.findings)
+        return Verdict(_CREATE, None, None, shape.findings)
     fields = {**_EMPTY, **shape.values}
     status, triggers, reasons = _settle(rules.INITIAL, fields)
     created = Record(
@@ -103,7 +105,7 @@ def _decide_create(shape: Shape, now: datetime, id: int) -> Verdict:
         workflow_set_id=None,
         fields=fields,
     )
-    return Verdict(Operation.CREATE, None, created, (*_flags(reasons), *advise(shape.values)), triggers)
+    return Verdict(_CREATE, None, created, _beside(reasons, shape), triggers)
 
 
 def _decide_change(before: Record, operation: Operation, shape: Shape, now: datetime) -> Verdict:
@@ -118,11 +120,11 @@ def _decide_change(before: Record, operation: Operation, shape: Shape, now: date
     if findings:
         return Verdict(operation, before, before, findings)
     if not changes:  # D16
-        return Verdict(operation, before, before, (*_flags(before.pending_reasons), *advise(shape.values)))
+        return Verdict(operation, before, before, _beside(before.pending_reasons, shape))
     fields = {**current, **changes}
     status, triggers, reasons = _settle(before.status, fields)
     record = _next(before, status, now, fields)
-    return Verdict(operation, before, record, (*_flags(reasons), *advise(shape.values)), triggers)
+    return Verdict(operation, before, record, _beside(reasons, shape), triggers)
 
 
 def _settle(
@@ -130,9 +132,14 @@ def _settle(
 ) -> tuple[Status, tuple[Trigger, ...], tuple[rules.Reason, ...]]:
     """Return the status that the data gives, what was fired on the way, and the reasons that are open (PD-3)."""
     reasons = open_reasons(fields)
-    situation = Situation(status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
-    triggers = settle(situation)
-    return situation.status, triggers, reasons
+    settled, triggers = settle(status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
+    return settled, triggers, reasons
+
+
+def _beside(reasons: tuple[rules.Reason, ...], shape: Shape) -> tuple[Finding, ...]:
+    """Return what there is to say of an accepted request: why its record is pending, and advice on its values."""
+    advice = advise(shape.values)
+    return (*_flags(reasons), *advice) if reasons else tuple(advice)
 
 
 def _flags(reasons: tuple[rules.Reason, ...]) -> list[Finding]:

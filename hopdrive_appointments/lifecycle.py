@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from attrs import define
@@ -135,12 +136,17 @@ def fire(trigger: Trigger, situation: Situation) -> bool:
     return _FIRE[trigger](situation)
 
 
-def settle(situation: Situation) -> tuple[Trigger, ...]:
-    """Fire what the data drives, and return what was fired: one trigger, or none where the status stays (PD-3)."""
-    for trigger in _DATA_DRIVEN_FROM[situation.status]:
+@cache
+def settle(status: Status, has_reasons: bool, is_elected: bool) -> tuple[Status, tuple[Trigger, ...]]:
+    """Fire what the data drives, and return the status then, and what was fired: at most one trigger (PD-3).
+
+    There are no more than 32 different questions, so each is put to the machine only once.
+    """
+    situation = Situation(status, has_reasons, is_elected)
+    for trigger in _DATA_DRIVEN_FROM[status]:
         if fire(trigger, situation):
-            return (trigger,)
-    return ()
+            return situation.status, (trigger,)
+    return status, ()
 
 
 _DATA_DRIVEN_FROM: Final = {

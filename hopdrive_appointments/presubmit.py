@@ -28,7 +28,7 @@ INCOMPLETE = "checked without the record: what depends on its status, time or va
 _ANY_ID = 1
 
 
-@frozen
+@frozen(slots=False)  # as a record
 class Report:
     """What a check has found."""
 

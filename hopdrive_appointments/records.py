@@ -13,10 +13,10 @@ from attrs import frozen
 from . import rules
 from .json_values import JsonObject, JsonValue, thaw
 from .rules import Need, Reason, Requirement, Status, TransportationType
-from .values import FieldValue, format_time
+from .values import FieldValue, format_time, is_earlier
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)  # a third of the time to make
 class Record:
     """A snapshot of one appointment: system fields as attributes, client fields by name in `fields`.
 
@@ -51,7 +51,7 @@ class Record:
     def is_past(self, now: datetime) -> bool:
         """Tell whether the appointment's time is strictly earlier than now (UP-2); none at all is not (D8)."""
         time = self._fields[rules.APPOINTMENT_TIME]
-        return time is not None and time < now  # type: ignore[operator]  # its checker gives nothing but datetime
+        return time is not None and is_earlier(time, now)  # type: ignore[arg-type]  # its checker gives nothing but datetime
 
     def __hash__(self) -> int:
         return hash((self.id, self.version))
@@ -77,11 +77,11 @@ _WHERE_MISSING: Final = {
 def open_reasons(fields: Mapping[str, FieldValue]) -> tuple[Reason, ...]:
     """Return the reasons that the client fields give to be pending, in the order of the rules (PD-4, PD-5)."""
     asked = _WHERE_MISSING[fields[rules.TRANSPORTATION_TYPE], fields[rules.CONSUMER_AT_PICKUP]]  # type: ignore[index]  # their checkers give no other types
-    reasons = tuple(reason for reason in asked if fields[reason.field] is None)
+    reasons = [reason for reason in asked if fields[reason.field] is None]
     vin = fields[rules.VEHICLE_VIN]
     if vin is not None and not rules.VIN.fullmatch(vin):  # type: ignore[arg-type]  # its checker gives nothing but str
-        reasons += (rules.VIN_MALFORMED,)
-    return reasons
+        reasons.append(rules.VIN_MALFORMED)
+    return tuple(reasons)
 
 
 # By exact type, as this is asked of every value of every record written: what is not here is JSON already.

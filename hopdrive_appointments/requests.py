@@ -97,7 +97,7 @@ class PatchRequest(_Typed):
     config: Config | _Absent | None = ABSENT
 
 
-@frozen
+@frozen(slots=False)  # as a record
 class BodyRequest:
     """A POST, PUT or PATCH with its body as it came: JSON text in bytes, a mapping of JSON values, or anything else.
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from attrs import Factory, frozen
+from attrs import Factory, define
 
 from . import rules
 from ._config import members_of
@@ -40,7 +40,7 @@ _LONGEST_NAME: Final = max(map(len, rules.RECORD_KEYS))
 _MOST_GUESSES: Final = 20
 
 
-@frozen
+@define
 class Shape:
     """What a body says: its valid values by field, and what is wrong with it."""
 
@@ -61,6 +61,8 @@ def check_shape(operation: Operation, body: object, now: datetime) -> Shape:
         except JsonInvalid as error:
             message = f"the body is no I-JSON: {error}"
             return _unreadable(Code.JSON_INVALID, message, "send one JSON object in UTF-8, without repeated keys")
+        if type(body) is dict:
+            return _check_members(operation, body, now)
     members = members_of(body)
     if type(members) is str:
         return _unreadable(Code.BODY_INVALID, f"the body {members}", "send an object with the fields as keys")
@@ -76,19 +78,18 @@ def _check_members(operation: Operation, members: Mapping[str, object], now: dat
     values: dict[str, FieldValue] = {}
     findings: list[Finding] = []
     for name, value in members.items():
-        checker = checkers.get(name)
-        if checker is None:
+        if name not in checkers:
             findings.append(_unexpected(operation, name, guess=len(findings) < _MOST_GUESSES))
-        elif value is None:
-            if name in nullable:
-                values[name] = None
-            else:
-                findings.append(_null(operation, name))
-        else:
-            values[name] = checked = checker(value, now)  # type: ignore[assignment]  # no client field is a Status
+        elif value is not None:
+            checked = checkers[name](value, now)
             if type(checked) is Invalid:
-                del values[name]
                 findings += _invalid(name, checked)
+            else:
+                values[name] = checked  # type: ignore[assignment]  # no client field is a Status
+        elif name in nullable:
+            values[name] = None
+        else:
+            findings.append(_null(operation, name))
     if not members.keys() >= _REQUIRED[operation]:
         findings += _missing(operation, members)
     for name in _CLEARED[operation]:

@@ -12,7 +12,7 @@ from .records import Record
 from .rules import Operation, Severity, Trigger
 
 
-@frozen
+@frozen(slots=False)  # as a record
 class Verdict:
     """What `decide` says about one request: all findings at once, and the record after it."""
 
@@ -27,7 +27,7 @@ class Verdict:
     """The lifecycle triggers that this one request fired, in order."""
 
     def _with(self, severity: Severity) -> tuple[Finding, ...]:
-        return tuple([finding for finding in self.findings if finding.severity is severity]) if self.findings else ()
+        return tuple([finding for finding in self.findings if finding.severity is severity])
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -47,7 +47,7 @@ class Verdict:
     @property
     def accepted(self) -> bool:
         """Whether nothing refuses the request."""
-        return not self.refused
+        return not self.findings or not self.refused
 
     @property
     def changed(self) -> bool:

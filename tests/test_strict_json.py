@@ -6,17 +6,29 @@ import contextlib
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hopdrive_appointments import AppointmentError
+from hopdrive_appointments import AppointmentError, strict_json
 from hopdrive_appointments.strict_json import JsonInvalid, parse
 from tests.hostile import hostile, released
 from tests.strategies import ANY_TEXT, JSON_VALUES
+
+QUICK_PARSER = strict_json._quick_parser
+
+
+@pytest.fixture(autouse=True, scope="module", params=["with the extra speed", "without it"])
+def parsers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let every test of this module hold with the quick parser and without it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "without it":
+            patch.setattr(strict_json, "_quick_parser", lambda: None)
+        yield
 
 
 def refusal(text: bytes | str) -> JsonInvalid:
@@ -238,3 +250,66 @@ def test_a_hostile_text_makes_no_other_error(make: Callable[[], Any]) -> None:
     text = make()
     with contextlib.suppress(JsonInvalid):
         assert parse(text) == {}
+
+
+TOKENS = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    " ",
+    "\n",
+    '"',
+    '"a"',
+    '"b"',
+    "\\",
+    "\\u0061",
+    "\\ud83d",
+    "\\ude00",
+    "-",
+    "0",
+    "1",
+    "12",
+    ".",
+]
+TOKENS += [
+    "e",
+    "E+",
+    "e999",
+    "true",
+    "false",
+    "null",
+    "NaN",
+    "Infinity",
+    "\x00",
+    "\x7f",
+    "\u00e9",
+    "\ufeff",
+    '{"a":',
+    "9" * 25,
+]
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=12).map(lambda tokens: "".join(tokens).encode()))
+@example(b'{"a":1e999,"b":[-0,-0.0,1E5,%s]}' % (b"9" * 400))
+def test_the_quick_parser_reads_nothing_otherwise(text: bytes) -> None:
+    """What the parser of the extra speed takes is read as without it, to the sign of a zero and the order of keys."""
+    quick = QUICK_PARSER()
+    assert quick is not None
+    try:
+        value = quick(text)
+    except ValueError:
+        return
+    assert repr(strict_json._parse(text, 500)) == repr(value)
+
+
+@pytest.mark.parametrize("module", [None, "deep"])
+def test_without_a_parser_that_fits_there_is_none(monkeypatch: pytest.MonkeyPatch, module: str | None) -> None:
+    """Where jiter is not installed, or would read deeper than 500 levels, it is not used."""
+    deep = SimpleNamespace(from_json=lambda text, **_: None)
+    monkeypatch.setitem(sys.modules, "jiter", deep if module else None)
+    assert QUICK_PARSER.__wrapped__() is None
+    monkeypatch.undo()
+    assert QUICK_PARSER.__wrapped__() is not None

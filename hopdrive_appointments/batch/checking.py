@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from .. import presubmit
 from ..findings import Finding
+from ..presubmit import Report
 from ..records import Record
-from ..rules import Code, Operation, Severity, Status
+from ..rules import Code, Operation, Severity
 from ..strict_json import JsonInvalid, ParsedJson, RepeatedKey, parse
 from .blocks import LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
-from .results import Located, Result, Tally
+from .results import ACCEPTED, Located, Result, Tally
 
 if TYPE_CHECKING:
     from .positions import Locator
@@ -46,21 +47,38 @@ class Batch:
 
 def check_block(block: Block, settings: Settings) -> Batch:
     """Check every body of a block; whatever it holds, the answer is a batch."""
-    results = list(_check_feed(block, settings) if block.is_feed else _check_document(block, settings))
+    if not block.is_feed:
+        results = list(_check_document(block, settings))
+        return Batch(Counter(result.tier for result in results), tuple(results), bytes=len(block.text))
+    results, clean = [], 0
+    for number, checked in _check_lines(block, settings):
+        if checked.findings or settings.keep_clean:
+            results.append(_in_feed(block, number, checked))
+        else:  # of most lines of most feeds no more than their number is asked for
+            clean += 1
     tally = Counter(result.tier for result in results)
-    kept = results if settings.keep_clean or not block.is_feed else [result for result in results if result.findings]
-    return Batch(tally, tuple(kept), bytes=len(block.text))
+    tally.update({ACCEPTED: clean} if clean else ())
+    return Batch(tally, tuple(results), bytes=len(block.text))
 
 
-def _check_feed(block: Block, settings: Settings) -> Iterator[Result]:
-    if block.cut_off:
-        yield _in_feed(block, block.first_line, _Checked(settings.operation, False, findings=(_TOO_LONG,)))
-        return
-    for number, line in enumerate(block.text.split(b"\n"), block.first_line):
-        if len(line) > LINE_BYTES:
-            yield _in_feed(block, number, _Checked(settings.operation, False, findings=(_TOO_LONG,)))
-        elif line.strip():
-            yield _in_feed(block, number, _check_text(line, settings))
+@define
+class _Checked:
+    """What came of one body, wherever it stands."""
+
+    report: Report | None
+    """The report on it; None where there was nothing that could be put to a check."""
+    findings: tuple[Finding, ...]
+    prefix: str = ""
+    """The pointer to the body, where it stands in an envelope."""
+
+
+def _check_lines(block: Block, settings: Settings) -> Iterator[tuple[int, _Checked]]:
+    lines = (block.text,) if block.cut_off else block.text.split(b"\n")
+    for number, line in enumerate(lines, block.first_line):
+        if block.cut_off or len(line) > LINE_BYTES:
+            yield number, _Checked(None, (_TOO_LONG,))
+        elif line and not line.isspace():
+            yield number, _check_text(line, settings)
 
 
 def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
@@ -113,30 +131,18 @@ def _locator(block: Block) -> Locator:
 
 
 def _result(block: Block, line: int, index: int | None, checked: _Checked, findings: tuple[Located, ...]) -> Result:
+    report = checked.report
     return Result(
         block.source,
         line,
         index,
         block.is_feed,
-        checked.operation,
-        checked.accepted,
-        checked.status,
-        checked.note,
+        report.operation if report else None,
+        report.ok if report else False,
+        report.status if report else None,
+        report.note if report else None,
         findings,
     )
-
-
-@frozen
-class _Checked:
-    """What came of one body, wherever it stands."""
-
-    operation: Operation | None
-    accepted: bool
-    status: Status | None = None
-    note: str | None = None
-    findings: tuple[Finding, ...] = ()
-    prefix: str = ""
-    """The pointer to the body, where it stands in an envelope."""
 
 
 def _check_text(text: bytes, settings: Settings) -> _Checked:
@@ -148,18 +154,18 @@ def _check_text(text: bytes, settings: Settings) -> _Checked:
 
 
 def _check_value(value: ParsedJson, settings: Settings) -> _Checked:
-    if not isinstance(value, dict) or not is_envelope(value):
+    if type(value) is not dict or not is_envelope(value):
         return _check_body(settings.operation, value, settings.record, settings.now)
     envelope = open_envelope(value)
     if not isinstance(envelope, Envelope):
-        return _Checked(None, False, findings=envelope)
+        return _Checked(None, envelope)
     record = None if envelope.operation is Operation.CREATE else envelope.record or settings.record
     return _check_body(envelope.operation, envelope.body, record, settings.now, prefix="/body")
 
 
 def _check_body(operation: Operation, body: object, record: Record | None, now: datetime, prefix: str = "") -> _Checked:
     report = presubmit.check(operation, body, record, now)
-    return _Checked(operation, report.ok, report.status, report.note, report.findings, prefix)
+    return _Checked(report, report.findings, prefix)
 
 
 _TOO_LONG: Final = Finding(

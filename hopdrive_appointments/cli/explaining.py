@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import rules
 from ..deciding import situation_of
 from ..errors import Refused
-from ..lifecycle import Situation, allowed_triggers, settle
+from ..lifecycle import allowed_triggers, settle
 from ..records import Record
 from ..rules import Group, Status, Trigger
 from ..snapshots import record_from_json
@@ -67,9 +67,8 @@ def _time(record: Record, now: datetime) -> str:
 
 
 def _resolved(record: Record) -> Status:
-    situation = Situation(record.status, has_reasons=False, is_elected=record.elected is not None)
-    settle(situation)
-    return situation.status
+    status, _ = settle(record.status, has_reasons=False, is_elected=record.elected is not None)
+    return status
 
 
 def _changes(record: Record, group: Group, now: datetime) -> list[str]:
