@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from . import rules
 from ._config import plain_text
-from .advice import advise
 from .clock import in_utc
 from .errors import ArgumentTypeError, ArgumentValueError
-from .findings import Finding, pointer, refusal
-from .lifecycle import Situation, allowed_triggers, fire, settle
+from .findings import Finding, refusal
+from .judging import Judgement, judge_change, judge_create
+from .lifecycle import Situation, allowed_triggers, fire
 from .records import Record, open_reasons
 from .requests import BodyRequest, CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
-from .rules import Code, Group, Operation, Severity, Status, Trigger
-from .shape import Shape, check_shape
+from .rules import Code, Operation, Status, Trigger
 from .values import CHECKERS, FieldValue, Invalid
 from .verdict import Verdict
 
 # Looked up once: a member of an enumeration takes longer to find than many a rule to check.
 _CREATE: Final = Operation.CREATE
 _DATA_REQUESTS: Final = (BodyRequest, CreateRequest, ReplaceRequest, PatchRequest)
-_EMPTY: Final[Mapping[str, FieldValue]] = dict.fromkeys(rules.FIELD)
 
 
 def decide(
@@ -48,17 +45,23 @@ def decide(
         return _conflict(before, Operation.TRIGGER, expected_version) or _decide_trigger(before, request, moment)
     if not isinstance(request, _DATA_REQUESTS):
         raise ArgumentTypeError(f"a request is needed, such as PatchRequest(...), not {type(request).__name__}")
-    if type(request.operation) is not Operation or request.operation not in rules.METHOD_OF:
-        raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
+    check_operation(request.operation, record)
     if request.operation is _CREATE:
-        if record is not None:
-            raise ArgumentValueError("a create takes no record: it makes one")
-        return _decide_create(check_shape(_CREATE, request.to_body(), moment), moment, _checked_id(id))
+        new_id = _checked_id(id)
+        return created(judge_create(request.to_body(), moment), moment, new_id)
     before = _needed(record, request.operation)
     if conflict := _conflict(before, request.operation, expected_version):
         return conflict
-    shape = check_shape(request.operation, request.to_body(), moment)
-    return _decide_change(before, request.operation, shape, moment)
+    judgement = judge_change(before, request.operation, request.to_body(), moment)
+    return changed(before, request.operation, judgement, moment)
+
+
+def check_operation(operation: Operation, record: object) -> None:
+    """Raise ArgumentTypeError where an operation takes no body, and ArgumentValueError for a create with a record."""
+    if type(operation) is not Operation or operation not in rules.METHOD_OF:
+        raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
+    if operation is _CREATE and record is not None:
+        raise ArgumentValueError("a create takes no record: it makes one")
 
 
 def _needed(record: Record | None, operation: Operation) -> Record:
@@ -89,100 +92,30 @@ def _conflict(record: Record, operation: Operation, expected: object) -> Verdict
     return Verdict(operation, record, record, (refusal(Code.VERSION_CONFLICT, None, message, hint, "RV-2"),))
 
 
-def _decide_create(shape: Shape, now: datetime, id: int) -> Verdict:
-    if shape.findings:
-        return Verdict(_CREATE, None, None, shape.findings)
-    fields = {**_EMPTY, **shape.values}
-    status, triggers, reasons = _settle(rules.INITIAL, fields)
-    created = Record(
+def created(judgement: Judgement, now: datetime, id: int) -> Verdict:
+    """Return the verdict that a judgement on a POST comes to."""
+    if judgement.fields is None or judgement.status is None:
+        return Verdict(_CREATE, None, None, judgement.findings)
+    record = Record(
         id=id,
-        status=status,
+        status=judgement.status,
         version=1,
         created_at=now,
         updated_at=now,
         paid_at=None,
         move_id=None,
         workflow_set_id=None,
-        fields=fields,
+        fields=judgement.fields,
     )
-    return Verdict(_CREATE, None, created, _beside(reasons, shape), triggers)
+    return Verdict(_CREATE, None, record, judgement.findings, judgement.triggers)
 
 
-def _decide_change(before: Record, operation: Operation, shape: Shape, now: datetime) -> Verdict:
-    if not shape.readable:
-        return Verdict(operation, before, before, shape.findings)
-    current = before.fields
-    changes = {name: value for name, value in shape.values.items() if current[name] != value}
-    closed = _closed(before, operation, now)
-    findings = shape.findings + closed
-    if not closed and before.status in rules.STAGED:
-        findings += tuple(_closed_fields(before.status, operation, changes))
-    if findings:
-        return Verdict(operation, before, before, findings)
-    if not changes:  # D16
-        return Verdict(operation, before, before, _beside(before.pending_reasons, shape))
-    fields = {**current, **changes}
-    status, triggers, reasons = _settle(before.status, fields)
-    record = _next(before, status, now, fields)
-    return Verdict(operation, before, record, _beside(reasons, shape), triggers)
-
-
-def _settle(
-    status: Status, fields: Mapping[str, FieldValue]
-) -> tuple[Status, tuple[Trigger, ...], tuple[rules.Reason, ...]]:
-    """Return the status that the data gives, what was fired on the way, and the reasons that are open (PD-3)."""
-    reasons = open_reasons(fields)
-    settled, triggers = settle(status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
-    return settled, triggers, reasons
-
-
-def _beside(reasons: tuple[rules.Reason, ...], shape: Shape) -> tuple[Finding, ...]:
-    """Return what there is to say of an accepted request: why its record is pending, and advice on its values."""
-    advice = advise(shape.values)
-    return (*_flags(reasons), *advice) if reasons else tuple(advice)
-
-
-def _flags(reasons: tuple[rules.Reason, ...]) -> list[Finding]:
-    return [
-        Finding(
-            Severity.FLAGGED,
-            reason.code,
-            reason.field,
-            pointer(reason.field),
-            reason.message,
-            reason.hint,
-            reason.rule,
-        )
-        for reason in reasons
-    ]
-
-
-def _closed(record: Record, operation: Operation, now: datetime) -> tuple[Finding, ...]:
-    method, found = rules.METHOD_OF[operation], []
-    if record.status in rules.TERMINAL:
-        message = f"the appointment is {record.status}, and takes no {method} any more"
-        found.append(refusal(Code.APPOINTMENT_TERMINAL, None, message, "create another appointment", "UP-1"))
-    if record.is_past(now):
-        message = f"the appointment's time is past, so it takes no {method} any more"
-        found.append(refusal(Code.APPOINTMENT_PAST, None, message, "create another appointment", "UP-2"))
-    return tuple(found)
-
-
-_OPEN_NAMES: Final = ", ".join(rules.statuses_in(Group.OPEN))
-
-
-def _closed_fields(status: Status, operation: Operation, changes: Mapping[str, FieldValue]) -> list[Finding]:
-    found = []
-    for name in changes:
-        if name in rules.FROZEN:
-            message = f"{name} cannot change in {status}"
-            hint = f"it can in {_OPEN_NAMES}; send the current value, or leave the field out of a PATCH"
-            rule = "D4" if name == rules.TRANSPORTATION_TYPE else "UP-4"
-            found.append(refusal(Code.FIELD_FROZEN, name, message, hint, rule))
-        elif operation is Operation.REPLACE:
-            message = f"{name} cannot change by PUT in {status}"
-            found.append(refusal(Code.FIELD_PATCH_ONLY, name, message, "send it by PATCH", "UP-3"))
-    return found
+def changed(before: Record, operation: Operation, judgement: Judgement, now: datetime) -> Verdict:
+    """Return the verdict that a judgement on a PUT or PATCH comes to."""
+    if judgement.fields is None or judgement.status is None:
+        return Verdict(operation, before, before, judgement.findings)
+    record = _next(before, judgement.status, now, judgement.fields)
+    return Verdict(operation, before, record, judgement.findings, judgement.triggers)
 
 
 def _decide_trigger(before: Record, request: TriggerRequest, now: datetime) -> Verdict:

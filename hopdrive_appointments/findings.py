@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import fields as attributes_of
@@ -51,3 +52,8 @@ def refusal(code: Code, field: str | None, message: str, hint: str, rule: str, *
     """Return a finding that refuses the request, about a field (and a place inside it) or about the whole."""
     place = "" if field is None else pointer(field, *inside)
     return Finding(Severity.REFUSED, code, field, place, message, hint, rule)
+
+
+def with_severity(findings: Iterable[Finding], severity: Severity) -> tuple[Finding, ...]:
+    """Return the findings of one severity."""
+    return tuple([finding for finding in findings if finding.severity is severity])

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import Final
 
 from attrs import frozen
 
 from . import rules
 from .clock import now_or
-from .deciding import decide
+from .deciding import changed, check_operation, created
 from .errors import Refused
-from .findings import Finding
+from .findings import Finding, with_severity
+from .judging import Judgement, judge_change, judge_create
 from .records import Record
-from .requests import BodyRequest
-from .rules import Operation, Status
+from .rules import Operation, Severity, Status
 from .snapshots import record_from_json
 from .verdict import Verdict
 
 INCOMPLETE = "checked without the record: what depends on its status, time or values is not in this report"
 
+_CREATE: Final = Operation.CREATE
 # What a record can be identified by does not matter to any finding.
 _ANY_ID = 1
 
@@ -32,41 +35,48 @@ _ANY_ID = 1
 class Report:
     """What a check has found."""
 
-    verdict: Verdict
-    """The verdict; without the record, the one on the most favourable open record."""
+    operation: Operation
+    """What would be submitted."""
     complete: bool
     """Whether the record was at hand, or none is needed."""
+    _before: Record | None
+    _judgement: Judgement
+    _now: datetime
 
-    @property
-    def operation(self) -> Operation:
-        """What would be submitted."""
-        assert self.verdict.operation is not None, "a report is always about an operation"
-        return self.verdict.operation
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The verdict of `decide`; without the record, the one on the most favourable open record.
+
+        Raises ArgumentValueError where the record before is of the last version that there can be (D114).
+        """
+        if self._before is None:
+            return created(self._judgement, self._now, _ANY_ID)
+        return changed(self._before, self.operation, self._judgement, self._now)
 
     @property
     def ok(self) -> bool:
         """Whether nothing refuses the body."""
-        return self.verdict.accepted
+        return self._judgement.status is not None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, in all three tiers."""
-        return self.verdict.findings
+        return self._judgement.findings
 
     @property
     def refused(self) -> tuple[Finding, ...]:
         """What refuses the body."""
-        return self.verdict.refused
+        return with_severity(self.findings, Severity.REFUSED)
 
     @property
     def flagged(self) -> tuple[Finding, ...]:
         """Why the appointment would be pending."""
-        return self.verdict.flagged
+        return with_severity(self.findings, Severity.FLAGGED)
 
     @property
     def advised(self) -> tuple[Finding, ...]:
         """What is worth a look."""
-        return self.verdict.advised
+        return with_severity(self.findings, Severity.ADVISED)
 
     @property
     def status(self) -> Status | None:
@@ -75,9 +85,7 @@ class Report:
         For a PUT without the record it is the one that results if the appointment is open.
         """
         known = self.complete or self.operation is Operation.REPLACE
-        if not self.ok or not known or self.verdict.record is None:
-            return None
-        return self.verdict.record.status
+        return self._judgement.status if known else None
 
     @property
     def note(self) -> str | None:
@@ -92,8 +100,8 @@ class Report:
 
 def check_create(body: object, now: datetime | None = None) -> Report:
     """Check the body of a POST: JSON text in bytes, a mapping of JSON values, or anything else."""
-    request = BodyRequest(Operation.CREATE, body)
-    return Report(decide(None, request, now_or(now), id=_ANY_ID), complete=True)
+    moment = now_or(now)
+    return Report(_CREATE, True, None, judge_create(body, moment), moment)
 
 
 def check_replace(
@@ -122,8 +130,13 @@ def check(
     record: Record | Mapping[str, object] | None = None,
     now: datetime | None = None,
 ) -> Report:
-    """Check the body of any operation; a create takes no record."""
-    if operation is Operation.CREATE and record is None:
+    """Check the body of any operation; a create takes no record.
+
+    Raises ArgumentTypeError for an operation without a body, ArgumentValueError for a create with a record, and
+    Refused for a record that is not consistent.
+    """
+    check_operation(operation, record)
+    if operation is _CREATE:
         return check_create(body, now)
     return _check_change(operation, body, record, now_or(now))
 
@@ -132,8 +145,8 @@ def _check_change(
     operation: Operation, body: object, record: Record | Mapping[str, object] | None, now: datetime
 ) -> Report:
     before = record if record is None or isinstance(record, Record) else record_from_json(record)
-    verdict = decide(before or _most_favourable(now), BodyRequest(operation, body), now)
-    return Report(verdict, complete=before is not None)
+    known = before or _most_favourable(now)
+    return Report(operation, before is not None, known, judge_change(known, operation, body, now), now)
 
 
 def _most_favourable(now: datetime) -> Record:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from attrs import frozen
 
 from . import rules
-from .findings import Finding
+from .findings import Finding, with_severity
 from .records import Record
 from .rules import Operation, Severity, Trigger
 
@@ -26,23 +26,20 @@ class Verdict:
     triggers: tuple[Trigger, ...] = ()
     """The lifecycle triggers that this one request fired, in order."""
 
-    def _with(self, severity: Severity) -> tuple[Finding, ...]:
-        return tuple([finding for finding in self.findings if finding.severity is severity])
-
     @property
     def refused(self) -> tuple[Finding, ...]:
         """The findings that refuse the request."""
-        return self._with(Severity.REFUSED)
+        return with_severity(self.findings, Severity.REFUSED)
 
     @property
     def flagged(self) -> tuple[Finding, ...]:
         """Why the resulting record is pending."""
-        return self._with(Severity.FLAGGED)
+        return with_severity(self.findings, Severity.FLAGGED)
 
     @property
     def advised(self) -> tuple[Finding, ...]:
         """What is worth a look, without any effect."""
-        return self._with(Severity.ADVISED)
+        return with_severity(self.findings, Severity.ADVISED)
 
     @property
     def accepted(self) -> bool:
