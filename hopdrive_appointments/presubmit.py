@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from attrs import frozen
@@ -149,6 +149,7 @@ def _check_change(
     return Report(operation, before is not None, known, judge_change(known, operation, body, now), now)
 
 
+@lru_cache(maxsize=8)  # a feed is checked at one time
 def _most_favourable(now: datetime) -> Record:
     """Return an open record that needs nothing and is never past."""
     favourable = {

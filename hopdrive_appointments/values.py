@@ -48,10 +48,17 @@ def _integer(hint: str) -> Checker:
     return check
 
 
-def _year(value: object, now: datetime | None) -> Parsed:
-    # D104: without a clock there is no last year.
-    last = rules.INTEGER_MAXIMUM.value if now is None else now.year + rules.VEHICLE_YEARS_AHEAD.value
-    return _integer_within(value, rules.FIRST_VEHICLE_YEAR.value, last, "send the model year as a number such as 2021")
+def _year(hint: str) -> Checker:
+    first, ahead = rules.FIRST_VEHICLE_YEAR.value, rules.VEHICLE_YEARS_AHEAD.value
+
+    def check(value: object, now: datetime | None) -> Parsed:
+        # D104: without a clock there is no last year.
+        last = rules.INTEGER_MAXIMUM.value if now is None else now.year + ahead
+        if type(value) is int and first <= value <= last:
+            return value
+        return _integer_within(value, first, last, hint)
+
+    return check
 
 
 def _integer_within(value: object, first: int, last: int, hint: str) -> int | Invalid:
@@ -182,7 +189,7 @@ CHECKERS: Final[Mapping[Kind, Checker]] = MappingProxyType(
     {
         Kind.IDENTIFIER: _integer(_ID_HINT),
         Kind.COUNT: _integer("send a JSON integer"),
-        Kind.YEAR: _year,
+        Kind.YEAR: _year("send the model year as a number such as 2021"),
         Kind.BOOLEAN: _boolean,
         Kind.TEXT: _text(Kind.TEXT),
         Kind.NOTES: _text(Kind.NOTES),

@@ -51,11 +51,13 @@ def check_block(block: Block, settings: Settings) -> Batch:
         results = list(_check_document(block, settings))
         return Batch(Counter(result.tier for result in results), tuple(results), bytes=len(block.text))
     results, clean = [], 0
-    for number, checked in _check_lines(block, settings):
-        if checked.findings or settings.keep_clean:
-            results.append(_in_feed(block, number, checked))
-        else:  # of most lines of most feeds no more than their number is asked for
-            clean += 1
+    for number, line in enumerate(block.text.split(b"\n"), block.first_line):
+        if line and not (line.isspace() and len(line) < LINE_BYTES):  # the end of a longer one was not seen
+            checked = _check_line(line, block, settings)
+            if checked.findings or settings.keep_clean:
+                results.append(_in_feed(block, number, checked))
+            else:  # of most lines of most feeds no more than their number is asked for
+                clean += 1
     tally = Counter(result.tier for result in results)
     tally.update({ACCEPTED: clean} if clean else ())
     return Batch(tally, tuple(results), bytes=len(block.text))
@@ -72,13 +74,14 @@ class _Checked:
     """The pointer to the body, where it stands in an envelope."""
 
 
-def _check_lines(block: Block, settings: Settings) -> Iterator[tuple[int, _Checked]]:
-    lines = (block.text,) if block.cut_off else block.text.split(b"\n")
-    for number, line in enumerate(lines, block.first_line):
-        if block.cut_off or len(line) > LINE_BYTES:
-            yield number, _Checked(None, (_TOO_LONG,))
-        elif line and not line.isspace():
-            yield number, _check_text(line, settings)
+def _check_line(line: bytes, block: Block, settings: Settings) -> _Checked:
+    if block.cut_off or len(line) > LINE_BYTES:
+        return _Checked(None, (_TOO_LONG,))
+    try:
+        value = parse(line)
+    except JsonInvalid:
+        return _check_body(settings.operation, line, settings.record, settings.now)
+    return _check_value(value, settings)
 
 
 def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
@@ -143,14 +146,6 @@ def _result(block: Block, line: int, index: int | None, checked: _Checked, findi
         report.note if report else None,
         findings,
     )
-
-
-def _check_text(text: bytes, settings: Settings) -> _Checked:
-    try:
-        value = parse(text)
-    except JsonInvalid:
-        return _check_body(settings.operation, text, settings.record, settings.now)
-    return _check_value(value, settings)
 
 
 def _check_value(value: ParsedJson, settings: Settings) -> _Checked:
