@@ -43,20 +43,43 @@ def blocks_of(sources: Iterable[Source]) -> Iterator[Block | Unreadable]:
         try:
             with source.open() as stream:
                 yield from _blocks(source, stream)
-        except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            yield Unreadable(source.name, reason)
+        except _BROKEN as error:
+            yield Unreadable(source.name, reason_of(error))
+
+
+_BROKEN: Final = (OSError, EOFError, zlib.error)
+
+
+def reason_of(error: Exception) -> str:
+    """Say why something could not be read."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _blocks(source: Source, stream: BinaryIO) -> Iterator[Block]:
     if source.is_feed is False:
         yield Block(source.name, False, 1, stream.read())
         return
-    first = stream.readline(LINE_BYTES)
+    first = b"" if source.is_feed else stream.readline(LINE_BYTES)
     if source.is_feed is None and not _is_whole(first):
         yield Block(source.name, False, 1, first + stream.read())
         return
-    yield from _feed(source.name, first, stream)
+    yield from _feed(source.name, first, _pieces(stream))
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what a stream has, and where it breaks off, first what was read up to there."""
+    gathered, size = list[bytes](), 0
+    try:
+        while piece := stream.read1(BLOCK_BYTES):  # type: ignore[attr-defined]  # buffered, as all of ours are
+            gathered.append(piece)
+            size += len(piece)
+            if size >= BLOCK_BYTES:
+                yield b"".join(gathered)
+                gathered, size = [], 0
+    except _BROKEN:
+        yield b"".join(gathered)
+        raise
+    yield b"".join(gathered)
 
 
 def _is_whole(line: bytes) -> bool:
@@ -68,27 +91,26 @@ def _is_whole(line: bytes) -> bool:
     return True
 
 
-def _feed(name: str, rest: bytes, stream: BinaryIO) -> Iterator[Block]:
+def _feed(name: str, rest: bytes, pieces: Iterator[bytes]) -> Iterator[Block]:
     number = 1
-    while True:
-        piece = stream.read(BLOCK_BYTES)
+    for piece in pieces:
         text = rest + piece
-        end = len(text) if not piece else text.rfind(b"\n") + 1
+        end = text.rfind(b"\n") + 1
         if end:
             yield Block(name, True, number, text[:end])
             number += text.count(b"\n", 0, end)
         rest = text[end:]
         if len(rest) > LINE_BYTES:
             yield Block(name, True, number, rest[:LINE_BYTES], cut_off=True)
-            rest = _after_line(stream)
+            rest = _after_line(pieces)
             number += 1
-        if not piece:
-            return
+    if rest:
+        yield Block(name, True, number, rest)
 
 
-def _after_line(stream: BinaryIO) -> bytes:
+def _after_line(pieces: Iterator[bytes]) -> bytes:
     """Skip to the end of a line; return what was read of the next."""
-    while piece := stream.read(BLOCK_BYTES):
+    for piece in pieces:
         _, newline, rest = piece.partition(b"\n")
         if newline:
             return rest

@@ -31,11 +31,16 @@ class Source:
         """How it is called in output."""
         return "standard input" if self.path is None else self.path.as_posix()
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it has to be unpacked."""
+        return self.path is not None and self.path.suffix == ".gz"
+
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open it for reading; what ends in .gz is unpacked on the way, and standard input stays open afterwards."""
         if self.path is None:
             return nullcontext(sys.stdin.buffer)
-        if self.path.suffix == ".gz":
+        if self.is_packed:
             return cast(BinaryIO, gzip.open(self.path, "rb"))
         return self.path.open("rb")
 

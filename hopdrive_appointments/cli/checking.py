@@ -11,13 +11,14 @@ from attrs import frozen
 
 from ..batch import (
     Batch,
-    Block,
     ConfigurationError,
     Settings,
+    Source,
     Suppressions,
     Unreadable,
     blocks_of,
     find_sources,
+    pieces_of,
     reaches,
     read_suppressions,
 )
@@ -61,21 +62,23 @@ def check_paths(options: Options) -> int:
         return exits.UNUSABLE
     reporter = FORMATS[options.format](sys.stdout, options.fail_on)
     settings = Settings(options.operation, options.now, record, reporter.wants_clean)
-    blocks = blocks_of(find_sources(options.paths, options.is_feed))
+    sources = find_sources(options.paths, options.is_feed)
     try:
-        batches = _engine(options, blocks, settings)
+        batches = _engine(options, sources, settings)
     except ConnectionError as error:
         complain(str(error))
         return exits.UNUSABLE
     return _report(batches, reporter, suppressions, options.fail_on)
 
 
-def _engine(options: Options, blocks: Iterable[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
+def _engine(options: Options, sources: Iterable[Source], settings: Settings) -> Iterator[Batch | Unreadable]:
     if options.dask is not None:
         from ..integrations.dask import check_on_cluster
 
-        return check_on_cluster(blocks, settings, options.dask)
-    return check_here(blocks, settings) if options.jobs == 1 else check_in_processes(blocks, settings, options.jobs)
+        return check_on_cluster(blocks_of(sources), settings, options.dask)
+    if options.jobs == 1:
+        return check_here(blocks_of(sources), settings)
+    return check_in_processes(pieces_of(sources), settings, options.jobs)
 
 
 def _report(

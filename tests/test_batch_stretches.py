@@ -1,0 +1,116 @@
+"""Stretches: what processes read by themselves is what one process reads."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hopdrive_appointments import Operation
+from hopdrive_appointments.batch import (
+    Batch,
+    Result,
+    Settings,
+    Source,
+    Stretch,
+    Unreadable,
+    blocks_of,
+    check_block,
+    pieces_of,
+)
+from hopdrive_appointments.batch import stretches as module
+from hopdrive_appointments.batch.engine import check_here, check_in_processes
+from hopdrive_appointments.batch.stretches import StretchBatch, check_piece, in_place
+
+SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
+LINES = st.sampled_from(
+    [b"", b"{}", b"{", b" \t", b'{"vehicle_year":1}', b'{"vehicle_vin":"x"}\r', b"\xff" * 9, b"[" * 40]
+)
+
+
+def summary(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
+    """Return what a run comes to, however it was cut."""
+    tally, results, unreadable = Counter[str](), list[Result](), list[Unreadable]()
+    for batch in batches:
+        if isinstance(batch, Unreadable):
+            unreadable.append(batch)
+        else:
+            tally += batch.tally
+            results += batch.results
+    return tally, results, unreadable
+
+
+def by_stretches(*sources: Source) -> list[Batch | Unreadable]:
+    pieces = pieces_of(sources)
+    return list(in_place(each if isinstance(each, Unreadable) else check_piece(each, SETTINGS) for each in pieces))
+
+
+@given(st.lists(LINES, max_size=12).map(b"\n".join), st.integers(1, 60), st.integers(1, 30))
+def test_stretches_come_to_what_blocks_come_to(
+    tmp_path_factory: pytest.TempPathFactory, text: bytes, size: int, longest: int
+) -> None:
+    """However a feed is cut, every line is checked once, with its number, and lines too long are the same finding."""
+    path = tmp_path_factory.mktemp("feed") / "a.jsonl"
+    path.write_bytes(text)
+    source = Source(path, True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "STRETCH_BYTES", size)
+        patch.setattr(module, "BLOCK_BYTES", 3)
+        patch.setattr(module, "LINE_BYTES", longest)
+        for name in ("checking", "blocks"):
+            patch.setattr(f"hopdrive_appointments.batch.{name}.LINE_BYTES", longest)
+        assert summary(by_stretches(source, source)) == summary(check_here(blocks_of([source, source]), SETTINGS))
+
+
+def test_processes_read_stretches(tmp_path: Path) -> None:
+    """Two processes give the results of one, in order, over the borders of several stretches."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"vehicle_year": 1, "driver_notes": "%s"}\n' % (b"x" * 900) * 3000)
+    sources = [Source(path, True), Source(path, True)]
+    assert len(list(pieces_of(sources))) > 4
+    batches = check_in_processes(pieces_of(sources), SETTINGS, 2)
+    assert summary(batches) == summary(check_here(blocks_of(sources), SETTINGS))
+
+
+@pytest.mark.parametrize(("name", "is_feed"), [("a.jsonl.gz", True), ("a.json", False), ("a", None)])
+def test_what_cannot_be_cut_comes_in_blocks(tmp_path: Path, name: str, is_feed: bool | None) -> None:
+    """What is packed, or no feed, or perhaps none, is read here and goes out in blocks."""
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(b"{}\n{}") if name.endswith(".gz") else b"{}\n{}")
+    sources = [Source(path, is_feed)]
+    pieces = list(pieces_of(sources))
+    assert pieces == list(blocks_of(sources))
+    assert [check_piece(each, SETTINGS) for each in pieces if not isinstance(each, Unreadable | Stretch)] == [
+        check_block(each, SETTINGS) for each in pieces if not isinstance(each, Unreadable | Stretch)
+    ]
+
+
+def test_what_is_not_there_is_said_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed that is missing, a folder, or gone before it is read is unreadable, and the others are checked."""
+    there, gone = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    there.write_bytes(b"{}\n")
+    stretch = Stretch("b.jsonl", gone, 0, 3)
+    assert check_piece(stretch, SETTINGS) == Unreadable("b.jsonl", "No such file or directory")
+    batches = by_stretches(Source(gone, True), Source(there, True), Source(tmp_path, True))
+    assert [type(each) for each in batches] == [Unreadable, Batch, Unreadable]
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert [type(each) for each in by_stretches(Source(there, True))] == [Batch]
+
+
+def test_a_feed_that_shrinks_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """A stretch of which nothing is left has no lines."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"{}\n")
+    outcome = check_piece(Stretch("a.jsonl", path, 100, 200), SETTINGS)
+    assert isinstance(outcome, StretchBatch)
+    assert outcome.batch.tally == Counter()
