@@ -10,7 +10,7 @@ from ._config import plain_text
 from .clock import in_utc
 from .errors import ArgumentTypeError, ArgumentValueError
 from .findings import Finding, refusal
-from .judging import Judgement, judge_change, judge_create
+from .judging import Judgement, check_operation, judge_change, judge_create
 from .lifecycle import Situation, allowed_triggers, fire
 from .records import Record, open_reasons
 from .requests import BodyRequest, CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
@@ -54,14 +54,6 @@ def decide(
         return conflict
     judgement = judge_change(before, request.operation, request.to_body(), moment)
     return changed(before, request.operation, judgement, moment)
-
-
-def check_operation(operation: Operation, record: object) -> None:
-    """Raise ArgumentTypeError where an operation takes no body, and ArgumentValueError for a create with a record."""
-    if type(operation) is not Operation or operation not in rules.METHOD_OF:
-        raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
-    if operation is _CREATE and record is not None:
-        raise ArgumentValueError("a create takes no record: it makes one")
 
 
 def _needed(record: Record | None, operation: Operation) -> Record:

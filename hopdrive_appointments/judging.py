@@ -13,6 +13,7 @@ from attrs import define
 
 from . import rules
 from .advice import advise
+from .errors import ArgumentTypeError, ArgumentValueError
 from .findings import Finding, pointer, refusal
 from .lifecycle import settle
 from .records import Record, open_reasons
@@ -35,6 +36,14 @@ class Judgement:
     fields: dict[str, FieldValue] | None = None
     """The client fields after; None where nothing changes."""
     triggers: tuple[Trigger, ...] = ()
+
+
+def check_operation(operation: Operation, record: object) -> None:
+    """Raise ArgumentTypeError where an operation takes no body, and ArgumentValueError for a create with a record."""
+    if type(operation) is not Operation or operation not in rules.METHOD_OF:
+        raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
+    if operation is _CREATE and record is not None:
+        raise ArgumentValueError("a create takes no record: it makes one")
 
 
 def judge_create(body: object, now: datetime) -> Judgement:

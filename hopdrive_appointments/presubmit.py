@@ -15,10 +15,9 @@ from attrs import frozen
 
 from . import rules
 from .clock import now_or
-from .deciding import changed, check_operation, created
 from .errors import Refused
 from .findings import Finding, with_severity
-from .judging import Judgement, judge_change, judge_create
+from .judging import Judgement, check_operation, judge_change, judge_create
 from .records import Record
 from .rules import Operation, Severity, Status
 from .snapshots import record_from_json
@@ -49,6 +48,8 @@ class Report:
 
         Raises ArgumentValueError where the record before is of the last version that there can be (D114).
         """
+        from .deciding import changed, created  # what most reports are never asked for need not be loaded for them
+
         if self._before is None:
             return created(self._judgement, self._now, _ANY_ID)
         return changed(self._before, self.operation, self._judgement, self._now)

@@ -18,15 +18,13 @@ from hopdrive_appointments.batch import (
     Result,
     Settings,
     Source,
-    Stretch,
     Unreadable,
     blocks_of,
     check_block,
-    pieces_of,
 )
 from hopdrive_appointments.batch import stretches as module
 from hopdrive_appointments.batch.engine import check_here, check_in_processes
-from hopdrive_appointments.batch.stretches import StretchBatch, check_piece, in_place
+from hopdrive_appointments.batch.stretches import Stretch, StretchBatch, check_piece, in_place, pieces_of
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
 LINES = st.sampled_from(

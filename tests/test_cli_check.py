@@ -159,6 +159,15 @@ def test_several_processes_say_the_same(tmp_path: Path, form: str) -> None:
     assert b"8400" in one.stdout
 
 
+def test_processes_are_asked(tmp_path: Path) -> None:
+    """With --jobs the report on several feeds, documents and what is missing is the one of a single process."""
+    feed = write_feed(tmp_path / "feed.jsonl", *["accepted", "refused", "flagged"] * 20)
+    arguments = ["check", "--now", NOW, feed, write_bodies(tmp_path), tmp_path / "missing.jsonl", feed]
+    one, two = run(*arguments), run(*arguments, "--jobs", 2)
+    assert (two.exit_code, two.output) == (one.exit_code, one.output)
+    assert "feed.jsonl:59:1: refused" in two.output
+
+
 def test_a_cluster_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --dask the cluster at the address checks, and the report is the same."""
     asked = []

@@ -90,16 +90,21 @@ def normal(name: str) -> str:
 @functools.cache
 def imported() -> tuple[str, ...]:
     """Return what a fresh interpreter imports for the sake of the package."""
-    code = f"""
+    code = """
 import json, sys
-sys.path.insert(0, {str(ROOT.parent)!r})
 before = set(sys.modules)
-import hopdrive_appointments
+from hopdrive_appointments import *
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
+    return tuple(json.loads(fresh(code)))
+
+
+def fresh(code: str) -> str:
+    """Return what a fresh interpreter prints."""
+    code = f"import sys; sys.path.insert(0, {str(ROOT.parent)!r})\n{code}"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stderr == ""
-    return tuple(json.loads(done.stdout))
+    return done.stdout.strip()
 
 
 def test_importing_the_package_loads_nothing_but_its_requirements() -> None:
@@ -115,6 +120,23 @@ def test_importing_the_package_loads_none_of_what_is_built_around_it() -> None:
     loaded = {name.split(".")[1] for name in imported() if name.startswith("hopdrive_appointments.")}
     assert loaded.isdisjoint(AROUND)
     assert {"rules", "deciding", "appointment"} <= loaded
+
+
+def test_a_name_is_loaded_when_it_is_asked_for() -> None:
+    """Importing the package alone loads no module of it, and each public name is at home where it is said to be."""
+    code = "import hopdrive_appointments; print(sum(each.startswith('hopdrive_appointments.') for each in sys.modules))"
+    assert fresh(code) == "0"
+    assert sorted(hopdrive_appointments._HOMES) == sorted(hopdrive_appointments.__all__)
+    assert set(hopdrive_appointments.__all__) <= set(dir(hopdrive_appointments))
+    for name, home in hopdrive_appointments._HOMES.items():
+        module = import_module(f"hopdrive_appointments.{home}")
+        assert getattr(hopdrive_appointments, name) is (module if name == home else getattr(module, name))
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """Asking the package for anything else is the usual error."""
+    with pytest.raises(AttributeError, match="has no attribute 'Appointments'"):
+        hopdrive_appointments.Appointments  # type: ignore[attr-defined]  # noqa: B018  # the point of the test
 
 
 @pytest.mark.parametrize(("library", "file"), [("cattrs", "codec.py"), ("transitions", "lifecycle.py")])

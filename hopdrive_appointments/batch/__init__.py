@@ -8,7 +8,6 @@ from .blocks import Block, Unreadable, blocks_of
 from .checking import Batch, Settings, check_block
 from .results import ACCEPTED, Located, Result, Tally, reaches, tier_of
 from .sources import Source, find_sources
-from .stretches import Stretch, pieces_of
 from .suppressions import ConfigurationError, Suppression, Suppressions, read_suppressions
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "Result",
     "Settings",
     "Source",
-    "Stretch",
     "Suppression",
     "Suppressions",
     "Tally",
@@ -28,7 +26,6 @@ __all__ = [
     "blocks_of",
     "check_block",
     "find_sources",
-    "pieces_of",
     "reaches",
     "read_suppressions",
     "tier_of",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -81,6 +80,8 @@ def read_suppressions(path: Path | None, folder: Path) -> Suppressions:
 
 def _table_of(path: Path) -> object:
     """Return the table that is ours: the whole of a file of our own, the tool's table of a pyproject.toml."""
+    import tomllib  # most folders have no configuration
+
     try:
         with path.open("rb") as stream:
             table: object = tomllib.load(stream)

@@ -18,7 +18,6 @@ from ..batch import (
     Unreadable,
     blocks_of,
     find_sources,
-    pieces_of,
     reaches,
     read_suppressions,
 )
@@ -78,6 +77,8 @@ def _engine(options: Options, sources: Iterable[Source], settings: Settings) -> 
         return check_on_cluster(blocks_of(sources), settings, options.dask)
     if options.jobs == 1:
         return check_here(blocks_of(sources), settings)
+    from ..batch.stretches import pieces_of
+
     return check_in_processes(pieces_of(sources), settings, options.jobs)
 
 
