@@ -16,7 +16,7 @@ from .rules import Need, Reason, Requirement, Status, TransportationType
 from .values import FieldValue, format_time, is_earlier
 
 
-@frozen(kw_only=True, slots=False)  # a third of the time to make
+@frozen(slots=False)  # half of the time to make
 class Record:
     """A snapshot of one appointment: system fields as attributes, client fields by name in `fields`.
 

@@ -1,0 +1,1 @@
+"""Benchmarks: what this library costs, and what its alternatives cost, side by side in one run."""

@@ -1,0 +1,114 @@
+"""Prove that mutated bodies produce reports and never a traceback: python -m tests.proofs.mutated_bodies 1000000.
+
+Every body goes through `presubmit` as a POST, PUT or PATCH by turns, with and without a record; through a feed; one in
+fifty as a document, where every finding needs a place; and all of them through the command, in each of its formats.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
+
+from hopdrive_appointments import Operation, rules
+from hopdrive_appointments.batch import Block, Settings, check_block
+from hopdrive_appointments.findings import Finding
+from hopdrive_appointments.presubmit import check
+from hopdrive_appointments.rules import Severity
+from hopdrive_appointments.snapshots import record_from_json
+from tests.mutations import RECORD, mutated
+
+NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ROOT: Final = Path(__file__).resolve().parents[2]
+FORMATS: Final = ("text", "json", "github", "sarif", "junit")
+CHUNK: Final = 10_000
+_RECORD: Final = record_from_json(RECORD)
+_CASES: Final = (
+    (Operation.CREATE, None),
+    (Operation.REPLACE, _RECORD),
+    (Operation.PATCH, _RECORD),
+    (Operation.PATCH, None),
+)
+
+
+def prove(count: int, seed: int = 1) -> Counter[str]:
+    """Check mutated bodies in every way but the command, and return how many there were of each tier."""
+    tiers = Counter[str]()
+    for number, (text, (operation, record)) in enumerate(zip(mutated(count, seed), cycle(_CASES), strict=False)):
+        report = check(operation, text, record, NOW)
+        assert report.ok is not any(finding.severity is Severity.REFUSED for finding in report.findings), text
+        _examine(report.findings, text)
+        settings = Settings(operation, NOW, record)
+        feed = check_block(Block("feed", True, 1, text), settings)
+        lines = [line for line in text.split(b"\n") if line and not line.isspace()]
+        assert len(feed.results) == feed.tally.total() == len(lines), text
+        for result in feed.results:
+            _examine([located.finding for located in result.findings], text)
+        tiers += feed.tally
+        if number % 50 == 0:
+            _examine_document(text, settings)
+    return tiers
+
+
+def _examine(findings: Iterable[Finding], text: bytes) -> None:
+    for finding in findings:
+        assert finding.code in rules.CODE, text
+        assert finding.rule in rules.RULE, text
+        assert finding.message, text
+        assert finding.hint, text
+        assert json.dumps(finding.to_json()), text
+
+
+def _examine_document(text: bytes, settings: Settings) -> None:
+    lines = text.decode("utf-8", "replace").split("\n")
+    for result in check_block(Block("document", False, 1, text), settings).results:
+        for located in result.findings:
+            assert 1 <= located.line <= len(lines), text
+            assert 1 <= located.column <= len(lines[located.line - 1]) + 1, text
+
+
+def command(count: int, seed: int = 2) -> None:
+    """Let the command report on mutated feeds, in every format by turns."""
+    bodies, forms = mutated(count, seed), cycle(FORMATS)
+    with tempfile.TemporaryDirectory() as folder:
+        feed = Path(folder, "feed.jsonl")
+        while chunk := list(islice(bodies, CHUNK)):
+            feed.write_bytes(b"\n".join(chunk) + b"\n")
+            form = next(forms)
+            arguments = ["check", "--now", "2026-03-01T12:00:00Z", "--format", form, "--jobs", "2", str(feed)]
+            line = [sys.executable, "-m", "hopdrive_appointments", *arguments]
+            done = subprocess.run(line, cwd=ROOT, capture_output=True, check=False)
+            assert (done.returncode, done.stderr) == (1, b""), (form, done.returncode, done.stderr[-2000:])
+            if form in ("json", "sarif"):
+                json.loads(done.stdout)
+            elif form == "junit":
+                ElementTree.fromstring(done.stdout)
+            else:
+                done.stdout.decode()
+
+
+def main() -> None:
+    """Run the proof."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    began = time.perf_counter()
+    tiers = prove(count)
+    print(f"{count} bodies in process: {dict(tiers)}, no exception, {time.perf_counter() - began:.0f} s")
+    began = time.perf_counter()
+    command(count)
+    print(
+        f"{count} bodies through the command, in {len(FORMATS)} formats: no traceback, "
+        f"{time.perf_counter() - began:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
