@@ -15,6 +15,7 @@ from .lifecycle import Situation, allowed_triggers, fire
 from .records import Record, open_reasons
 from .requests import BodyRequest, CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
 from .rules import Code, Operation, Status, Trigger
+from .shape import check_shape
 from .values import CHECKERS, FieldValue, Invalid
 from .verdict import Verdict
 
@@ -48,11 +49,12 @@ def decide(
     check_operation(request.operation, record)
     if request.operation is _CREATE:
         new_id = _checked_id(id)
-        return created(judge_create(request.to_body(), moment), moment, new_id)
+        return created(judge_create(check_shape(_CREATE, request.to_body(), moment)), moment, new_id)
     before = _needed(record, request.operation)
     if conflict := _conflict(before, request.operation, expected_version):
         return conflict
-    judgement = judge_change(before, request.operation, request.to_body(), moment)
+    shape = check_shape(request.operation, request.to_body(), moment)
+    judgement = judge_change(before, request.operation, shape, moment)
     return changed(before, request.operation, judgement, moment)
 
 

@@ -18,11 +18,9 @@ from .findings import Finding, pointer, refusal
 from .lifecycle import settle
 from .records import Record, open_reasons
 from .rules import Code, Group, Operation, Severity, Status, Trigger
-from .shape import Shape, check_shape
+from .shape import Shape
 from .values import FieldValue
 
-# Looked up once: a member of an enumeration takes longer to find than many a rule to check.
-_CREATE: Final = Operation.CREATE
 _EMPTY: Final[Mapping[str, FieldValue]] = dict.fromkeys(rules.FIELD)
 
 
@@ -42,13 +40,12 @@ def check_operation(operation: Operation, record: object) -> None:
     """Raise ArgumentTypeError where an operation takes no body, and ArgumentValueError for a create with a record."""
     if type(operation) is not Operation or operation not in rules.METHOD_OF:
         raise ArgumentTypeError(f"a body needs one of the operations {', '.join(rules.METHOD_OF)}")
-    if operation is _CREATE and record is not None:
+    if operation is Operation.CREATE and record is not None:
         raise ArgumentValueError("a create takes no record: it makes one")
 
 
-def judge_create(body: object, now: datetime) -> Judgement:
-    """Judge the body of a POST. `now` is in UTC."""
-    shape = check_shape(_CREATE, body, now)
+def judge_create(shape: Shape) -> Judgement:
+    """Judge a POST by the shape of its body."""
     if shape.findings:
         return Judgement(shape.findings)
     fields = {**_EMPTY, **shape.values}
@@ -57,9 +54,8 @@ def judge_create(body: object, now: datetime) -> Judgement:
     return Judgement(_beside(reasons, shape), status, fields, triggers)
 
 
-def judge_change(before: Record, operation: Operation, body: object, now: datetime) -> Judgement:
-    """Judge the body of a PUT or PATCH on a record. `now` is in UTC."""
-    shape = check_shape(operation, body, now)
+def judge_change(before: Record, operation: Operation, shape: Shape, now: datetime) -> Judgement:
+    """Judge a PUT or PATCH on a record by the shape of its body. `now` is in UTC."""
     if not shape.readable:
         return Judgement(shape.findings)
     current = before.fields

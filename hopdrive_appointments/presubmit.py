@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Final
 
-from attrs import frozen
+from attrs import define, frozen
 
 from . import rules
 from .clock import now_or
@@ -20,6 +20,7 @@ from .findings import Finding, with_severity
 from .judging import Judgement, check_operation, judge_change, judge_create
 from .records import Record
 from .rules import Operation, Severity, Status
+from .shape import Shape, check_shape
 from .snapshots import record_from_json
 from .verdict import Verdict
 
@@ -30,17 +31,40 @@ _CREATE: Final = Operation.CREATE
 _ANY_ID = 1
 
 
+@define
+class Question:
+    """What bodies are checked for: put once, asked of as many as there are."""
+
+    operation: Operation
+    now: datetime
+    before: Record | None
+    """The record before, or without it the most favourable one; None for a create."""
+    complete: bool
+    """Whether the record is at hand, or none is needed."""
+
+    def judge(self, shape: Shape) -> Judgement:
+        """Return the judgement on a body of this shape."""
+        if self.before is None:
+            return judge_create(shape)
+        return judge_change(self.before, self.operation, shape, self.now)
+
+
 @frozen(slots=False)  # as a record
 class Report:
     """What a check has found."""
 
-    operation: Operation
-    """What would be submitted."""
-    complete: bool
-    """Whether the record was at hand, or none is needed."""
-    _before: Record | None
+    _question: Question
     _judgement: Judgement
-    _now: datetime
+
+    @property
+    def operation(self) -> Operation:
+        """What would be submitted."""
+        return self._question.operation
+
+    @property
+    def complete(self) -> bool:
+        """Whether the record was at hand, or none is needed."""
+        return self._question.complete
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -50,9 +74,10 @@ class Report:
         """
         from .deciding import changed, created  # what most reports are never asked for need not be loaded for them
 
-        if self._before is None:
-            return created(self._judgement, self._now, _ANY_ID)
-        return changed(self._before, self.operation, self._judgement, self._now)
+        question = self._question
+        if question.before is None:
+            return created(self._judgement, question.now, _ANY_ID)
+        return changed(question.before, question.operation, self._judgement, question.now)
 
     @property
     def ok(self) -> bool:
@@ -101,8 +126,7 @@ class Report:
 
 def check_create(body: object, now: datetime | None = None) -> Report:
     """Check the body of a POST: JSON text in bytes, a mapping of JSON values, or anything else."""
-    moment = now_or(now)
-    return Report(_CREATE, True, None, judge_create(body, moment), moment)
+    return check(_CREATE, body, None, now)
 
 
 def check_replace(
@@ -112,7 +136,7 @@ def check_replace(
 
     Raises Refused for a record that is not consistent.
     """
-    return _check_change(Operation.REPLACE, body, record, now_or(now))
+    return check(Operation.REPLACE, body, record, now)
 
 
 def check_patch(
@@ -122,7 +146,7 @@ def check_patch(
 
     Raises Refused for a record that is not consistent.
     """
-    return _check_change(Operation.PATCH, body, record, now_or(now))
+    return check(Operation.PATCH, body, record, now)
 
 
 def check(
@@ -136,18 +160,20 @@ def check(
     Raises ArgumentTypeError for an operation without a body, ArgumentValueError for a create with a record, and
     Refused for a record that is not consistent.
     """
+    question = question_of(operation, record, now)
+    return Report(question, question.judge(check_shape(operation, body, question.now)))
+
+
+def question_of(
+    operation: Operation, record: Record | Mapping[str, object] | None = None, now: datetime | None = None
+) -> Question:
+    """Put together what bodies are to be checked for; it raises what `check` raises."""
     check_operation(operation, record)
+    moment = now_or(now)
     if operation is _CREATE:
-        return check_create(body, now)
-    return _check_change(operation, body, record, now_or(now))
-
-
-def _check_change(
-    operation: Operation, body: object, record: Record | Mapping[str, object] | None, now: datetime
-) -> Report:
-    before = record if record is None or isinstance(record, Record) else record_from_json(record)
-    known = before or _most_favourable(now)
-    return Report(operation, before is not None, known, judge_change(known, operation, body, now), now)
+        return Question(operation, moment, None, True)
+    known = record if record is None or isinstance(record, Record) else record_from_json(record)
+    return Question(operation, moment, known or _most_favourable(moment), known is not None)
 
 
 @lru_cache(maxsize=8)  # a feed is checked at one time

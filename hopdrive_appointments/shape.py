@@ -15,7 +15,7 @@ from . import rules
 from ._config import members_of
 from .findings import Finding, refusal
 from .rules import Access, Code, Operation
-from .strict_json import JsonInvalid, parse
+from .strict_json import JsonInvalid, ParsedJson, parse
 from .values import CHECKERS, Checker, FieldValue, Invalid
 
 _ALLOWED: Final = {
@@ -57,16 +57,19 @@ def check_shape(operation: Operation, body: object, now: datetime) -> Shape:
     """
     if issubclass(type(body), _BYTES):
         try:
-            body = parse(body)  # type: ignore[arg-type]  # bytes, as just found
+            return check_parsed(operation, parse(body), now)  # type: ignore[arg-type]  # bytes, as just found
         except JsonInvalid as error:
             message = f"the body is no I-JSON: {error}"
             return _unreadable(Code.JSON_INVALID, message, "send one JSON object in UTF-8, without repeated keys")
-        if type(body) is dict:
-            return _check_members(operation, body, now)
     members = members_of(body)
     if type(members) is str:
         return _unreadable(Code.BODY_INVALID, f"the body {members}", "send an object with the fields as keys")
     return _check_members(operation, members, now)  # type: ignore[arg-type]  # str has been dealt with
+
+
+def check_parsed(operation: Operation, value: ParsedJson, now: datetime) -> Shape:
+    """Look at a body that `parse` has read, and so holds nothing but plain JSON values."""
+    return _check_members(operation, value, now) if type(value) is dict else check_shape(operation, value, now)
 
 
 def _unreadable(code: Code, message: str, hint: str) -> Shape:

@@ -160,6 +160,17 @@ def test_an_envelope_is_checked_as_its_method_says(
             assert findings_of(result) == list(report.findings)
 
 
+def test_a_record_given_for_all_is_not_another_appointments() -> None:
+    """An envelope whose path names another id than the record of the settings is checked without that record."""
+    settings = Settings(Operation.PATCH, NOW, record_from_json(example("ready")))
+    paths = {"/appointments/17": "field_frozen", "/appointments/18": None}
+    for path, code in paths.items():
+        envelope = {"method": "PATCH", "path": path, "body": {"vehicle_color": "red"}}
+        result = only(feed(envelope, settings=settings))
+        assert [located.finding.code for located in result.findings] == ([code] if code else [])
+        assert (result.note is None) is (code is not None)
+
+
 def test_findings_in_an_envelope_are_below_body() -> None:
     """The pointer goes through the array and the envelope, while the finding's own stays within the body."""
     envelope = {"method": "POST", "path": "/appointments", "body": {**BODY, "vehicle_year": 1}}

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import define, field, frozen
 
-from .. import presubmit
 from ..findings import Finding
-from ..presubmit import Report
+from ..judging import Judgement
+from ..presubmit import Question, Report, question_of
 from ..records import Record
 from ..rules import Code, Operation, Severity
+from ..shape import check_parsed, check_shape
 from ..strict_json import JsonInvalid, ParsedJson, RepeatedKey, parse
 from .blocks import LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
@@ -30,6 +31,7 @@ class Settings:
     operation: Operation
     now: datetime
     record: Record | None = None
+    """The record before, for all that is no create, and for the envelopes whose path names its id."""
     keep_clean: bool = True
     """Whether results without findings come back from feeds too, and not just their number."""
 
@@ -47,17 +49,18 @@ class Batch:
 
 def check_block(block: Block, settings: Settings) -> Batch:
     """Check every body of a block; whatever it holds, the answer is a batch."""
-    if not block.is_feed:
-        results = list(_check_document(block, settings))
-        return Batch(Counter(result.tier for result in results), tuple(results), bytes=len(block.text))
-    results, clean = [], 0
-    for number, line in enumerate(block.text.split(b"\n"), block.first_line):
-        if line and not (line.isspace() and len(line) < LINE_BYTES):  # the end of a longer one was not seen
-            checked = _check_line(line, block, settings)
-            if checked.findings or settings.keep_clean:
-                results.append(_in_feed(block, number, checked))
-            else:  # of most lines of most feeds no more than their number is asked for
-                clean += 1
+    question = _question(settings)
+    results, clean = list[Result](), 0
+    if block.is_feed:
+        for number, line in enumerate(block.text.split(b"\n"), block.first_line):
+            if line and not (line.isspace() and len(line) < LINE_BYTES):  # the end of a longer one was not seen
+                checked = _check_line(line, block, question, settings)
+                if checked.judgement.findings or settings.keep_clean:
+                    results.append(_in_feed(block, number, checked))
+                else:  # of most lines of most feeds no more than their number is asked for
+                    clean += 1
+    else:
+        results += _check_document(block, question, settings)
     tally = Counter(result.tier for result in results)
     tally.update({ACCEPTED: clean} if clean else ())
     return Batch(tally, tuple(results), bytes=len(block.text))
@@ -67,63 +70,91 @@ def check_block(block: Block, settings: Settings) -> Batch:
 class _Checked:
     """What came of one body, wherever it stands."""
 
-    report: Report | None
-    """The report on it; None where there was nothing that could be put to a check."""
-    findings: tuple[Finding, ...]
+    question: Question | None
+    """What it was checked for; None where that could not be made out."""
+    judgement: Judgement
     prefix: str = ""
     """The pointer to the body, where it stands in an envelope."""
 
 
-def _check_line(line: bytes, block: Block, settings: Settings) -> _Checked:
+def _question(settings: Settings) -> Question:
+    record = None if settings.operation is Operation.CREATE else settings.record
+    return question_of(settings.operation, record, settings.now)
+
+
+def _check_line(line: bytes, block: Block, question: Question, settings: Settings) -> _Checked:
     if block.cut_off or len(line) > LINE_BYTES:
-        return _Checked(None, (_TOO_LONG,))
+        return _Checked(None, Judgement((_TOO_LONG,)))
     try:
         value = parse(line)
     except JsonInvalid:
-        return _check_body(settings.operation, line, settings.record, settings.now)
-    return _check_value(value, settings)
+        return _check_text(line, question)
+    return _check_value(value, question, settings)
+
+
+def _check_text(text: bytes, question: Question) -> _Checked:
+    return _Checked(question, question.judge(check_shape(question.operation, text, question.now)))
+
+
+def _check_value(value: ParsedJson, question: Question, settings: Settings) -> _Checked:
+    if type(value) is not dict or not is_envelope(value):
+        return _Checked(question, question.judge(check_parsed(question.operation, value, question.now)))
+    envelope = open_envelope(value)
+    if not isinstance(envelope, Envelope):
+        return _Checked(None, Judgement(envelope))
+    asked = _question_in(envelope, settings)
+    shape = check_parsed(asked.operation, envelope.body, asked.now)
+    return _Checked(asked, asked.judge(shape), prefix="/body")
+
+
+def _question_in(envelope: Envelope, settings: Settings) -> Question:
+    given = settings.record
+    # The record that was given for all is no record of another appointment.
+    fitting = given if given is not None and str(given.id) == envelope.id else None
+    return question_of(envelope.operation, envelope.record or fitting, settings.now)
 
 
 def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
-    findings = tuple(Located(finding, checked.prefix + finding.pointer, line, 1) for finding in checked.findings)
+    findings = tuple(
+        Located(finding, checked.prefix + finding.pointer, line, 1) for finding in checked.judgement.findings
+    )
     return _result(block, line, None, checked, findings)
 
 
-def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
+def _check_document(block: Block, question: Question, settings: Settings) -> Iterator[Result]:
     try:
         value = parse(block.text)
     except JsonInvalid as error:
-        yield _invalid_document(block, error, settings)
+        yield _invalid_document(block, error, question)
         return
     if not isinstance(value, list):
-        yield _in_document(block, None, "", _check_value(value, settings), None)
+        yield _in_document(block, None, "", _check_value(value, question, settings), None)
         return
     locator = None
     for index, element in enumerate(value):
-        checked = _check_value(element, settings)
-        if checked.findings and locator is None:
+        checked = _check_value(element, question, settings)
+        if checked.judgement.findings and locator is None:
             locator = _locator(block)
         yield _in_document(block, index, f"/{index}", checked, locator)
 
 
 def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked, locator: Locator | None) -> Result:
-    if not checked.findings:
+    found = checked.judgement.findings
+    if not found:
         return _result(block, 1, index, checked, ())
     locator = locator or _locator(block)
-    places = [prefix + checked.prefix + finding.pointer for finding in checked.findings]
-    findings = (
-        Located(finding, place, *locator.find(place)) for finding, place in zip(checked.findings, places, strict=True)
-    )
+    places = [prefix + checked.prefix + finding.pointer for finding in found]
+    findings = (Located(finding, place, *locator.find(place)) for finding, place in zip(found, places, strict=True))
     return _result(block, locator.find(prefix)[0], index, checked, tuple(findings))
 
 
-def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
-    checked = _check_body(settings.operation, block.text, settings.record, settings.now)
+def _invalid_document(block: Block, error: JsonInvalid, question: Question) -> Result:
+    checked = _check_text(block.text, question)
     if isinstance(error, RepeatedKey):
         line, column = _locator(block).repeated_key()
     else:
         line, column = error.line or 1, error.column or 1
-    findings = tuple(Located(finding, finding.pointer, line, column) for finding in checked.findings)
+    findings = tuple(Located(finding, finding.pointer, line, column) for finding in checked.judgement.findings)
     return _result(block, 1, None, checked, findings)
 
 
@@ -134,7 +165,7 @@ def _locator(block: Block) -> Locator:
 
 
 def _result(block: Block, line: int, index: int | None, checked: _Checked, findings: tuple[Located, ...]) -> Result:
-    report = checked.report
+    report = Report(checked.question, checked.judgement) if checked.question else None
     return Result(
         block.source,
         line,
@@ -146,21 +177,6 @@ def _result(block: Block, line: int, index: int | None, checked: _Checked, findi
         report.note if report else None,
         findings,
     )
-
-
-def _check_value(value: ParsedJson, settings: Settings) -> _Checked:
-    if type(value) is not dict or not is_envelope(value):
-        return _check_body(settings.operation, value, settings.record, settings.now)
-    envelope = open_envelope(value)
-    if not isinstance(envelope, Envelope):
-        return _Checked(None, envelope)
-    record = None if envelope.operation is Operation.CREATE else envelope.record or settings.record
-    return _check_body(envelope.operation, envelope.body, record, settings.now, prefix="/body")
-
-
-def _check_body(operation: Operation, body: object, record: Record | None, now: datetime, prefix: str = "") -> _Checked:
-    report = presubmit.check(operation, body, record, now)
-    return _Checked(report, report.findings, prefix)
 
 
 _TOO_LONG: Final = Finding(

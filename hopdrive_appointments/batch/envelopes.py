@@ -24,6 +24,8 @@ class Envelope:
     """A request as it would be sent."""
 
     operation: Operation
+    id: str | None
+    """The appointment that its path names; None for a create."""
     body: ParsedJson
     record: Record | None
 
@@ -61,11 +63,11 @@ def open_envelope(members: dict[str, ParsedJson]) -> Envelope | tuple[Finding, .
             findings.append(_finding("record", "a create has no record before it", "leave it out"))
         elif isinstance(record, Record) and match is not None and match["id"] not in (None, str(record.id)):
             findings.append(_finding("path", "the path names another id than the record", "correct one of them"))
-    if findings or operation is None:
+    if findings or operation is None or match is None:
         return tuple(findings)
     if isinstance(record, tuple):
         return tuple(evolve(finding, pointer=pointer("record") + finding.pointer) for finding in record)
-    return Envelope(operation, members["body"], record)
+    return Envelope(operation, match["id"], members["body"], record)
 
 
 def _finding(member: str, message: str, hint: str) -> Finding:
