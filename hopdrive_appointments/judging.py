@@ -50,7 +50,7 @@ def judge_create(shape: Shape) -> Judgement:
         return Judgement(shape.findings)
     fields = {**_EMPTY, **shape.values}
     reasons = open_reasons(fields)
-    status, triggers = _settle(rules.INITIAL, reasons, fields)
+    status, triggers = settle(rules.INITIAL, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
     return Judgement(_beside(reasons, shape), status, fields, triggers)
 
 
@@ -70,15 +70,8 @@ def judge_change(before: Record, operation: Operation, shape: Shape, now: dateti
         return Judgement(_beside(before.pending_reasons, shape), before.status)
     fields = {**current, **changes}
     reasons = open_reasons(fields)
-    status, triggers = _settle(before.status, reasons, fields)
+    status, triggers = settle(before.status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
     return Judgement(_beside(reasons, shape), status, fields, triggers)
-
-
-def _settle(
-    status: Status, reasons: tuple[rules.Reason, ...], fields: Mapping[str, FieldValue]
-) -> tuple[Status, tuple[Trigger, ...]]:
-    """Return the status that the data gives, and what was fired on the way (PD-3)."""
-    return settle(status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)
 
 
 def _beside(reasons: tuple[rules.Reason, ...], shape: Shape) -> tuple[Finding, ...]:

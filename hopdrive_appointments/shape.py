@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from attrs import Factory, define
+from attrs import Factory, define, frozen
 
 from . import rules
 from ._config import members_of
@@ -22,14 +22,28 @@ _ALLOWED: Final = {
     operation: [field for field in rules.FIELDS if field.access(operation) is not Access.NOT_ALLOWED]
     for operation in rules.METHOD_OF
 }
-_CHECKERS: Final[Mapping[Operation, Mapping[str, Checker]]] = {
-    operation: {field.name: CHECKERS[field.kind] for field in fields} for operation, fields in _ALLOWED.items()
+
+
+@frozen
+class _Expected:
+    """What an operation expects of a body."""
+
+    checkers: Mapping[str, Checker]
+    nullable: frozenset[str]
+    required: frozenset[str]
+    cleared: tuple[str, ...]
+    """What is null where it is left out (RP-1)."""
+
+
+_EXPECTED: Final = {
+    operation: _Expected(
+        {field.name: CHECKERS[field.kind] for field in fields},
+        frozenset(field.name for field in fields if field.nullable),
+        frozenset(rules.REQUIRED.get(operation, ())),
+        rules.CLEARED_BY_REPLACE if operation is Operation.REPLACE else (),
+    )
+    for operation, fields in _ALLOWED.items()
 }
-_NULLABLE: Final = {
-    operation: frozenset(field.name for field in fields if field.nullable) for operation, fields in _ALLOWED.items()
-}
-_REQUIRED: Final = {operation: frozenset(rules.REQUIRED.get(operation, ())) for operation in rules.METHOD_OF}
-_CLEARED: Final = dict.fromkeys(rules.METHOD_OF, ()) | {Operation.REPLACE: rules.CLEARED_BY_REPLACE}
 _REFUSED_NAMES: Final = {
     operation: {name: ("leave it out: HopDrive sets it", row.rule) for name, row in rules.SYSTEM_FIELD.items()}
     | {row.field: (row.hint, row.rule) for row in rules.NOT_ALLOWED if row.operation is operation}
@@ -77,7 +91,8 @@ def _unreadable(code: Code, message: str, hint: str) -> Shape:
 
 
 def _check_members(operation: Operation, members: Mapping[str, object], now: datetime) -> Shape:
-    checkers, nullable = _CHECKERS[operation], _NULLABLE[operation]
+    expected = _EXPECTED[operation]
+    checkers = expected.checkers
     values: dict[str, FieldValue] = {}
     findings: list[Finding] = []
     for name, value in members.items():
@@ -89,15 +104,15 @@ def _check_members(operation: Operation, members: Mapping[str, object], now: dat
                 findings += _invalid(name, checked)
             else:
                 values[name] = checked  # type: ignore[assignment]  # no client field is a Status
-        elif name in nullable:
+        elif name in expected.nullable:
             values[name] = None
         else:
             findings.append(_null(operation, name))
-    if not members.keys() >= _REQUIRED[operation]:
+    if not members.keys() >= expected.required:
         findings += _missing(operation, members)
-    for name in _CLEARED[operation]:
+    for name in expected.cleared:
         if name not in members:
-            values[name] = None  # RP-1
+            values[name] = None
     return Shape(True, values, tuple(findings))
 
 
