@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from hopdrive_appointments import ArgumentTypeError, Operation
-from hopdrive_appointments.batch import Batch, Block, Settings, Unreadable, check_block, engine
-from hopdrive_appointments.batch.engine import check_here, check_in_processes, in_order
+from hopdrive_appointments.batch import Batch, Block, Settings, Unreadable, check_block, engine, stretches
+from hopdrive_appointments.batch.engine import WorkerLost, check_here, check_in_processes, in_order
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
 # A worker raises an exception over a time without a zone.
@@ -93,6 +94,21 @@ def test_an_exception_in_a_worker_is_raised() -> None:
     with pytest.raises(ArgumentTypeError, match="time zone"):
         next(batches)
     assert list(batches) == []
+
+
+def test_a_worker_that_is_killed_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a process is killed, what was done before comes first, and the pool ends with a WorkerLost."""
+    monkeypatch.setattr(stretches, "check_block", check_or_die)
+    batches = check_in_processes([block(1), block(4), Block("deadly", True, 1, b"{}"), *mixed(5)], SETTINGS, 1)
+    with pytest.raises(WorkerLost, match="killed"):
+        list(batches)
+
+
+def check_or_die(piece: Block, settings: Settings) -> Batch:
+    """Check a block, but die of one."""
+    if piece.source == "deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return check_block(piece, settings)
 
 
 def test_an_exception_of_the_input_is_raised() -> None:

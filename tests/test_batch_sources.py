@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -114,6 +115,10 @@ def test_standard_input_is_a_source(feed_stdin: Callable[[bytes], io.BytesIO]) -
         (b"{}\n{}\n", True),
         (b"{}", True),
         (b"{}\r\n{}\r\n", True),
+        (b"\n \r\n{}\n{\n", True),
+        (b"\n{\n}", False),
+        (b"[{}, {}]\n", False),
+        (b" \n", False),
         (b"{\n}\n", False),
         (b"[\n{}\n]", False),
         (b"", False),
@@ -121,7 +126,7 @@ def test_standard_input_is_a_source(feed_stdin: Callable[[bytes], io.BytesIO]) -
     ],
 )
 def test_standard_input_is_what_it_holds(feed_stdin: Callable[[bytes], io.BytesIO], text: bytes, is_feed: bool) -> None:
-    """Standard input is a feed if its first line is a JSON value by itself, and one document otherwise."""
+    """Standard input is a feed if its first line is a JSON value by itself, and no array; else one document."""
     feed_stdin(text)
     assert read(STANDARD_INPUT) == [Block("standard input", is_feed, 1, text)]
 
@@ -195,6 +200,25 @@ def test_a_file_that_is_missing_is_said_to_be_in_its_place(tmp_path: Path) -> No
     first, second, third = blocks_of(find_sources([there, missing, there]))
     assert first == third == Block(there.as_posix(), False, 1, b"{}")
     assert second == Unreadable(missing.as_posix(), "No such file or directory")
+
+
+def test_a_folder_that_cannot_be_opened_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder within a folder that may not be looked into is not passed over in silence."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.json").write_bytes(b"{}")
+    scan = os.scandir
+
+    def refuse(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    body, folder = read(tmp_path)
+    assert isinstance(body, Block)
+    assert isinstance(folder, Unreadable)
+    assert folder.source == closed.as_posix()
 
 
 def test_a_path_that_no_file_can_have_is_unreadable() -> None:

@@ -75,6 +75,9 @@ def test_the_current_folder_is_configured(
     assert result.exit_code == 0
     assert "suppressed: pickups <come> & go" in result.stdout
     assert "unused suppression: LC-1" in result.stdout
+    result = run("check", "--now", NOW, "flagged.json", "missing.json")
+    assert result.exit_code == 2
+    assert "unused suppression" not in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from hopdrive_appointments import cli
 from hopdrive_appointments.batch import Batch, Block, Settings, Unreadable
-from hopdrive_appointments.batch.engine import check_here
+from hopdrive_appointments.batch.engine import WorkerLost, check_here
 from hopdrive_appointments.cli import checking, exits, progress
 from hopdrive_appointments.cli.formats import FORMATS
 from hopdrive_appointments.cli.progress import Progress
@@ -75,6 +75,15 @@ def test_a_fault_of_the_program_is_its_own(monkeypatch: pytest.MonkeyPatch, caps
     complaint = capsys.readouterr().err
     assert "RuntimeError: out of order" in complaint
     assert complaint.endswith("hopdrive-appointments: this is a fault of the program, not of its input\n")
+
+
+def test_a_lost_worker_ends_with_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A process that was killed is said in one line, after a report of what is known."""
+    engine_that_raises(monkeypatch, WorkerLost("a worker process was killed"))
+    assert main(monkeypatch, "check", COMPLETE) == exits.INTERNAL
+    out, err = capsys.readouterr()
+    assert err == "hopdrive-appointments: a worker process was killed\n"
+    assert "0 checked" in out
 
 
 def test_a_missing_extra_of_an_option_ends_with_2(

@@ -59,11 +59,19 @@ def _blocks(source: Source, stream: BinaryIO) -> Iterator[Block]:
     if source.is_feed is False:
         yield Block(source.name, False, 1, stream.read())
         return
-    first = b"" if source.is_feed else stream.readline(LINE_BYTES)
-    if source.is_feed is None and not _is_whole(first):
-        yield Block(source.name, False, 1, first + stream.read())
-        return
-    yield from _feed(source.name, first, _pieces(stream))
+    blank, first = (b"", b"") if source.is_feed else _beginning(stream)
+    if source.is_feed or _is_body(first):
+        yield from _feed(source.name, blank + first, _pieces(stream))
+    else:
+        yield Block(source.name, False, 1, blank + first + stream.read())
+
+
+def _beginning(stream: BinaryIO) -> tuple[bytes, bytes]:
+    """Return the first line that is not blank, and before it what is."""
+    blank = b""
+    while (line := stream.readline(LINE_BYTES)).isspace() and len(blank) < LINE_BYTES:
+        blank += line
+    return blank, line
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
@@ -82,13 +90,12 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     yield b"".join(gathered)
 
 
-def _is_whole(line: bytes) -> bool:
-    """Tell whether a first line is a JSON value by itself, as in a feed (and in a document of one line)."""
+def _is_body(line: bytes) -> bool:
+    """Tell whether a first line is a JSON value by itself, as in a feed, and no array, as in a document."""
     try:
-        parse(line)
+        return not isinstance(parse(line), list)
     except JsonInvalid:
         return False
-    return True
 
 
 def _feed(name: str, rest: bytes, pieces: Iterator[bytes]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from ..errors import AppointmentError
 from .blocks import Block, Unreadable
 from .checking import Batch, Settings, check_block
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 PieceT = TypeVar("PieceT", bound="Stretch | Block")
 OutcomeT = TypeVar("OutcomeT", covariant=True)
+
+
+class WorkerLost(AppointmentError, ChildProcessError):
+    """A process has ended before its work was done: killed, or out of memory."""
 
 
 class Pending(Protocol[OutcomeT]):
@@ -38,8 +43,13 @@ def check_here(blocks: Iterable[Block | Unreadable], settings: Settings) -> Iter
 def check_in_processes(
     pieces: Iterable[Stretch | Block | Unreadable], settings: Settings, jobs: int
 ) -> Iterator[Batch | Unreadable]:
-    """Check blocks and stretches in `jobs` processes of this machine, and yield the batches in order."""
-    from concurrent.futures import ProcessPoolExecutor  # a fifth of the time that a small check takes to start
+    """Check blocks and stretches in `jobs` processes of this machine, and yield the batches in order.
+
+    Raises WorkerLost where a process is killed.
+    """
+    # A tenth of the time that a small check takes to start.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     from .stretches import check_piece, in_place
 
@@ -50,8 +60,10 @@ def check_in_processes(
 
         try:
             yield from in_place(in_order(pieces, submit, jobs))
-        except BaseException:
+        except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
+            if isinstance(error, BrokenProcessPool):
+                raise WorkerLost("a worker process was killed, perhaps for want of memory: use fewer jobs") from None
             raise
 
 

@@ -67,11 +67,13 @@ def _is_folder(path: Path) -> bool:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if name.endswith(DOCUMENT_SUFFIXES + FEED_SUFFIXES) and not name.startswith("."):
                 yield Path(parent, name)
+    yield from (Path(error.filename) for error in closed)  # reported as what cannot be read
 
 
 def _by_suffix(path: Path) -> bool | None:

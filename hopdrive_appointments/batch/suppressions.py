@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -55,7 +56,7 @@ class Suppressions:
         return located
 
     def _relative(self, source: str) -> str:
-        path = Path(source).absolute()
+        path = Path(os.path.abspath(source))  # noqa: PTH100  # resolves .. by the text alone, where the file may be gone
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else source
 
     @property

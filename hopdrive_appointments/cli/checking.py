@@ -21,7 +21,7 @@ from ..batch import (
     reaches,
     read_suppressions,
 )
-from ..batch.engine import check_here, check_in_processes
+from ..batch.engine import WorkerLost, check_here, check_in_processes
 from ..errors import Refused
 from ..records import Record
 from ..rules import Operation, Severity
@@ -85,7 +85,7 @@ def _engine(options: Options, sources: Iterable[Source], settings: Settings) -> 
 def _report(
     batches: Iterator[Batch | Unreadable], reporter: Reporter, suppressions: Suppressions, fail_on: Severity
 ) -> int:
-    summary = Summary()
+    summary, lost = Summary(), False
     reporter.start()
     with Progress() as progress:
         try:
@@ -99,9 +99,15 @@ def _report(
                     progress.advance(each.bytes, summary.checked)
         except KeyboardInterrupt:
             summary.interrupted = True
-    summary.unused = suppressions.unused
+        except WorkerLost as error:
+            complain(str(error))
+            summary.interrupted = lost = True
+    if not summary.interrupted and not summary.unreadable:  # or else what was not seen might have been their use
+        summary.unused = suppressions.unused
     reporter.finish(summary)
     sys.stdout.flush()
+    if lost:
+        return exits.INTERNAL
     if summary.interrupted:
         return exits.INTERRUPTED
     if summary.unreadable:
