@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from attrs import Factory, define, frozen
@@ -52,6 +53,7 @@ _REFUSED_NAMES: Final = {
 _BYTES: Final = (bytes, bytearray, memoryview)
 _LONGEST_NAME: Final = max(map(len, rules.RECORD_KEYS))
 _MOST_GUESSES: Final = 20
+_LEAVE_IT_OUT: Final = "leave it out"
 
 
 @define
@@ -144,15 +146,16 @@ def _unexpected(operation: Operation, name: str, guess: bool) -> Finding:
         method = rules.METHOD_OF[operation]
         return refusal(Code.FIELD_NOT_ALLOWED, name, f"{name} is not allowed in a {method}", hint, rule)
     shown = ascii(name if len(name) <= 40 else name[:40] + "…")
-    hint = _nearest(operation, name) if guess else "leave it out"
+    hint = _nearest(operation, name) if guess and len(name) <= 2 * _LONGEST_NAME else _LEAVE_IT_OUT
     return refusal(Code.FIELD_UNKNOWN, name, f"no field has the name {shown}", hint, "D1")
 
 
+@lru_cache(maxsize=256)  # a system that misspells a name does so in every body, and a guess takes ten times a check
 def _nearest(operation: Operation, name: str) -> str:
-    import difflib  # only where there is something to report: it costs more than all the rest of a check
+    import difflib  # only where there is something to report
 
-    near = difflib.get_close_matches(name, rules.FIELD, n=1) if len(name) <= 2 * _LONGEST_NAME else []
+    near = difflib.get_close_matches(name, rules.FIELD, n=1)
     if not near:
-        return "leave it out"
+        return _LEAVE_IT_OUT
     hint, _ = _REFUSED_NAMES[operation].get(near[0], ("", ""))
     return f"did you mean {near[0]}?{f' Then {hint}' if hint else ''}"
