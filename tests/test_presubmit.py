@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hopdrive_appointments import Appointment, BodyRequest, Operation, Refused, Status, decide
+from hopdrive_appointments import Appointment, BodyRequest, Operation, Refused, Status, decide, rules
 from hopdrive_appointments.presubmit import check, check_create, check_patch, check_replace
 from tests import case_space
 from tests.oracle import outcome
@@ -41,6 +41,20 @@ def test_with_the_record_the_report_is_the_verdict() -> None:
         assert report == check_patch(body, given, NOW)
         assert report.complete
         assert report.note is None
+
+
+@pytest.mark.parametrize("operation", list(rules.METHOD_OF))
+def test_a_report_has_the_verdict_of_decide(operation: Operation) -> None:
+    """Verdict, findings, status and acceptance of a report are those of `decide`, for bodies as values and as text."""
+    for status in case_space.STATUSES if operation is not Operation.CREATE else (None,):
+        record = Appointment.from_record(case_space.example(status)).record if status else None
+        for body in (*case_space.bodies(operation.value), *map(str.encode, ("", "[]", "{}", '{"a":1,"a":1}'))):
+            verdict = decide(record, BodyRequest(operation, body), NOW, id=None if record else 1)
+            report = check(operation, body, record, NOW)
+            assert report.verdict == verdict
+            assert (report.ok, report.findings, report.refused) == (verdict.accepted, verdict.findings, verdict.refused)
+            assert (report.flagged, report.advised) == (verdict.flagged, verdict.advised)
+            assert report.status == (verdict.record.status if verdict.accepted and verdict.record else None)
 
 
 def test_the_report_says_what_would_result() -> None:
