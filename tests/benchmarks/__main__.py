@@ -60,10 +60,10 @@ def one_body(schemas: dict[str, JsonSchema], rounds: int) -> Iterator[str]:
             raise RuntimeError(f"{name} has found something in bodies that nothing is wrong with")
     took = measuring.microseconds(functions, texts, rounds)
     yield "one body, bytes to verdict"
-    yield f"  decide {took['decide']:.1f} us, presubmit.check_create {took['presubmit']:.1f} us"
-    yield _against("pydantic and the same rules by hand", took["pydantic"], took["decide"], "us", "at most 1")
+    yield f"  {took['decide']:.1f} us for decide, which alone of all these makes the record that results; without that:"
+    yield _against("pydantic and the same rules by hand", took["pydantic"], took["presubmit"], "us", "at most 1")
     for name in schemas:
-        yield _against(f"jsonschema with {name}", took[name], took["decide"], "us", "at most 1/10")
+        yield _against(f"jsonschema with {name}", took[name], took["presubmit"], "us", "at most 1/10")
 
 
 def _validation(validator: jsonschema.Draft202012Validator) -> Callable[[bytes], Sized]:
