@@ -1,6 +1,7 @@
 """What an integrator would write without this library: pydantic in strict mode, and the same rules by hand on top.
 
-Nothing here is made from the tables, on purpose. jiter reads the JSON, as pydantic by itself takes a key that stands
+Nothing here is made from the tables, on purpose. It answers as this library does, but for times in the last hours of
+the year 9999 and the first of the year 1. jiter reads the JSON, as pydantic by itself takes a key that stands
 twice; it is also the quickest way there is.
 """
 
@@ -50,7 +51,7 @@ class Create(BaseModel):
 
 _TIME = re.compile(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-    r"(?:\.[0-9]{1,6})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+    r"(?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _PHONE = re.compile(r"\+[1-9][0-9]{1,14}")
@@ -128,6 +129,6 @@ def _advice(body: Create) -> list[tuple[str, str]]:
         advice.append(("phone_format", "consumer_phone"))
     for name in TEXTS:
         value = getattr(body, name)
-        if value is not None and value.strip() != value:
+        if value is not None and value.strip("\t\n\v\f\r ") != value:
             advice.append(("padding", name))
     return advice
