@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hopdrive_appointments.rules import Kind
-from hopdrive_appointments.values import Invalid, check, format_time, parse_time
+from hopdrive_appointments.values import Invalid, check, format_time, is_earlier, parse_time
 from tests import oracle
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,6 +32,19 @@ def in_range(time: datetime) -> bool:
 
 
 AWARE = st.datetimes(timezones=st.integers(-1439, 1439).map(minutes)).filter(in_range)
+
+
+@given(AWARE, st.integers(-1439, 1439), st.timedeltas(timedelta(days=-3), timedelta(days=3)))
+@example(datetime(2026, 3, 1, 23, 59, tzinfo=minutes(-1439)), 1439, timedelta(microseconds=1))
+def test_earlier_is_earlier_whatever_the_offsets(time: datetime, offset: int, apart: timedelta) -> None:
+    """Times close to each other are compared as instants, though their dates may be days apart."""
+    try:
+        now = time.astimezone(minutes(offset)) + apart
+    except OverflowError:
+        return
+    if in_range(now):
+        assert is_earlier(time, now) is (time < now)
+        assert is_earlier(now, time) is (now < time)
 
 
 @given(AWARE)
