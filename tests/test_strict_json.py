@@ -32,9 +32,11 @@ def parsers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def refusal(text: bytes | str) -> JsonInvalid:
-    """Return what is said of a text that is no I-JSON."""
+    """Return what is said of a text that is no I-JSON, and is said of its bytes as well."""
     with pytest.raises(JsonInvalid) as caught:
         parse(text)
+    if isinstance(text, str) and text.isascii():
+        assert str(refusal(text.encode())) == str(caught.value)
     return caught.value
 
 

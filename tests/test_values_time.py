@@ -35,7 +35,7 @@ AWARE = st.datetimes(timezones=st.integers(-1439, 1439).map(minutes)).filter(in_
 
 
 @given(AWARE, st.integers(-1439, 1439), st.timedeltas(timedelta(days=-3), timedelta(days=3)))
-@example(datetime(2026, 3, 1, 23, 59, tzinfo=minutes(-1439)), 1439, timedelta(microseconds=1))
+@example(datetime(2026, 3, 1, 23, 59, tzinfo=minutes(-1439)), 1439, timedelta(microseconds=-1))
 def test_earlier_is_earlier_whatever_the_offsets(time: datetime, offset: int, apart: timedelta) -> None:
     """Times close to each other are compared as instants, though their dates may be days apart."""
     try:
