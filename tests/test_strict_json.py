@@ -177,8 +177,9 @@ def test_unfinished_depths_are_refused(text: str) -> None:
 def test_the_number_of_levels_can_be_named() -> None:
     """A caller with a frame around bodies may allow more levels, or fewer, and the limit is exact as well."""
     assert parse("[[]]", levels=2) == [[]]
-    with pytest.raises(JsonInvalid, match="deeper than 1 levels"):
-        parse("[[]]", levels=1)
+    for text in ("[[]]", b"[[]]"):
+        with pytest.raises(JsonInvalid, match="deeper than 1 levels"):
+            parse(text, levels=1)
     assert parse("[" * 503 + "]" * 503, levels=503)
 
 
