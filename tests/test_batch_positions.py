@@ -79,7 +79,7 @@ def test_a_scalar_is_where_it_begins(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ('{"a": 1,}', (1, 9)),
+        ('{"a": 1;}', (1, 8)),
         ('{\n "a" 1}', (2, 6)),
         ("", (1, 1)),
         ("{", (1, 2)),
