@@ -102,11 +102,12 @@ _HOMES: Final = {name: home for home, names in _NAMES.items() for name in names}
 if not TYPE_CHECKING:  # pragma: no branch  # or else a name that does not exist would pass for one that does
 
     def __getattr__(name: str) -> object:
-        """Load a public name from its home."""
+        """Load a public name from its home, or a home."""
+        if name in _NAMES:  # a home itself
+            return import_module(f".{name}", __name__)
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        home = import_module(f".{_HOMES[name]}", __name__)
-        value = globals()[name] = home if name == _HOMES[name] else getattr(home, name)
+        value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
         return value
 
     def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ from ._config import plain_text
 from .clock import in_utc
 from .errors import ArgumentTypeError, ArgumentValueError
 from .findings import Finding, refusal
-from .judging import Judgement, check_operation, judge_change, judge_create
+from .judging import Judgement, check_operation, check_version, judge_change, judge_create
 from .lifecycle import Situation, allowed_triggers, fire
 from .records import Record, open_reasons
 from .requests import BodyRequest, CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
@@ -149,8 +149,7 @@ def _not_allowed(record: Record, name: object) -> Finding:
 
 def _next(before: Record, status: Status, now: datetime, fields: dict[str, FieldValue]) -> Record:
     """Return the next version of a record (RV-1)."""
-    if before.version >= rules.INTEGER_MAXIMUM.value:
-        raise ArgumentValueError(f"the record's version, {before.version}, is the largest there is (D114)")
+    check_version(before)
     stamp = max(now, before.updated_at)  # D19
     completes_payment = status is rules.PAYMENT_COMPLETED_BY and before.status is not status
     return Record(

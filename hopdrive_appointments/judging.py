@@ -44,6 +44,12 @@ def check_operation(operation: Operation, record: object) -> None:
         raise ArgumentValueError("a create takes no record: it makes one")
 
 
+def check_version(before: Record) -> None:
+    """Raise ArgumentValueError where the version of a record cannot grow (D114)."""
+    if before.version >= rules.INTEGER_MAXIMUM.value:
+        raise ArgumentValueError(f"the record's version, {before.version}, is the largest there is (D114)")
+
+
 def judge_create(shape: Shape) -> Judgement:
     """Judge a POST by the shape of its body."""
     if shape.findings:
@@ -55,7 +61,10 @@ def judge_create(shape: Shape) -> Judgement:
 
 
 def judge_change(before: Record, operation: Operation, shape: Shape, now: datetime) -> Judgement:
-    """Judge a PUT or PATCH on a record by the shape of its body. `now` is in UTC."""
+    """Judge a PUT or PATCH on a record by the shape of its body. `now` is in UTC.
+
+    Raises ArgumentValueError for a change of a record whose version cannot grow (D114).
+    """
     if not shape.readable:
         return Judgement(shape.findings)
     current = before.fields
@@ -68,6 +77,7 @@ def judge_change(before: Record, operation: Operation, shape: Shape, now: dateti
         return Judgement(findings)
     if not changes:  # D16
         return Judgement(_beside(before.pending_reasons, shape), before.status)
+    check_version(before)
     fields = {**current, **changes}
     reasons = open_reasons(fields)
     status, triggers = settle(before.status, bool(reasons), fields[rules.TRANSPORTATION_TYPE] is not None)

@@ -49,7 +49,7 @@ class Question:
         return judge_change(self.before, self.operation, shape, self.now)
 
 
-@frozen(slots=False)  # as a record
+@frozen(eq=False, slots=False)  # without slots as a record
 class Report:
     """What a check has found."""
 
@@ -68,16 +68,21 @@ class Report:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """The verdict of `decide`; without the record, the one on the most favourable open record.
-
-        Raises ArgumentValueError where the record before is of the last version that there can be (D114).
-        """
+        """The verdict of `decide`; without the record, the one on the most favourable open record."""
         from .deciding import changed, created  # what most reports are never asked for need not be loaded for them
 
         question = self._question
         if question.before is None:
             return created(self._judgement, question.now, _ANY_ID)
         return changed(question.before, question.operation, self._judgement, question.now)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Report):
+            return NotImplemented
+        return self.complete is other.complete and self.verdict == other.verdict
+
+    def __hash__(self) -> int:
+        return hash((self.complete, self.findings))
 
     @property
     def ok(self) -> bool:
@@ -157,8 +162,8 @@ def check(
 ) -> Report:
     """Check the body of any operation; a create takes no record.
 
-    Raises ArgumentTypeError for an operation without a body, ArgumentValueError for a create with a record, and
-    Refused for a record that is not consistent.
+    Raises ArgumentTypeError for an operation without a body, ArgumentValueError for a create with a record and for a
+    change of a record whose version cannot grow (D114), and Refused for a record that is not consistent.
     """
     question = question_of(operation, record, now)
     return Report(question, question.judge(check_shape(operation, body, question.now)))

@@ -160,6 +160,17 @@ def test_an_envelope_is_checked_as_its_method_says(
             assert findings_of(result) == list(report.findings)
 
 
+def test_a_record_whose_version_cannot_grow_is_a_finding() -> None:
+    """A change of a record at the largest version is refused by D114, and what changes nothing is not."""
+    last = {**example("new"), "version": 2**53 - 1}
+    settings = Settings(Operation.PATCH, NOW, record_from_json(last))
+    envelope = {"method": "PATCH", "path": "/appointments/017", "body": {"vehicle_color": "red"}, "record": last}
+    for body in ({"vehicle_color": "red"}, envelope):
+        (located,) = only(feed(body, settings=settings)).findings
+        assert (located.finding.code, located.finding.rule) == ("body_invalid", "D114")
+    assert only(feed({}, settings=settings)).accepted
+
+
 def test_a_record_given_for_all_is_not_another_appointments() -> None:
     """An envelope whose path names another id than the record of the settings is checked without that record."""
     settings = Settings(Operation.PATCH, NOW, record_from_json(example("ready")))

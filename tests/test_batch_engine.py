@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from hopdrive_appointments import ArgumentTypeError, Operation
-from hopdrive_appointments.batch import Batch, Block, Settings, Unreadable, check_block, engine, stretches
+from hopdrive_appointments.batch import Batch, Block, Settings, Unreadable, check_block, stretches, workers
 from hopdrive_appointments.batch.engine import WorkerLost, check_here, check_in_processes, in_order
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
@@ -151,9 +153,40 @@ def test_the_generator_may_be_closed_early() -> None:
     assert len(list(blocks)) > 900
 
 
-def test_workers_leave_interrupts_to_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker ignores Ctrl-C, so that the parent alone says how the run ends."""
+def test_a_worker_answers_until_its_pipe_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker ignores Ctrl-C, as the parent alone says how the run ends; it sends back what it raises, too."""
     handlers: list[tuple[object, object]] = []
     monkeypatch.setattr(signal, "signal", lambda *given: handlers.append(given))
-    engine._leave_interrupts_to_the_parent()
+    ours, theirs = multiprocessing.Pipe()
+    ours.send(block(1))
+    ours.send("no piece at all")
+    thread = threading.Thread(target=workers._work, args=(theirs, SETTINGS))
+    thread.start()
+    assert ours.recv() == check_block(block(1), SETTINGS)
+    assert isinstance(ours.recv(), AttributeError)
+    ours.close()
+    thread.join(10)
+    assert not thread.is_alive()
     assert handlers == [(signal.SIGINT, signal.SIG_IGN)]
+
+
+def test_no_process_is_left_behind() -> None:
+    """However a run ends, its processes end with it."""
+    before = set(multiprocessing.active_children())
+    batches = check_in_processes(mixed(50), SETTINGS, 2)
+    next(batches)
+    assert len(set(multiprocessing.active_children()) - before) == 2
+    batches.close()  # type: ignore[attr-defined]  # a generator
+    assert set(multiprocessing.active_children()) <= before
+
+
+def test_a_piece_for_a_dead_worker_is_no_error_of_its_own() -> None:
+    """What is handed to a process that has died is missed when its result is asked for."""
+    before = set(multiprocessing.active_children())
+    with workers.Workers(1, SETTINGS) as one:
+        (child,) = set(multiprocessing.active_children()) - before
+        child.kill()
+        child.join()
+        pending = [one.submit(Block("a", True, 1, b"{}" * 500_000)) for _ in range(3)]
+        with pytest.raises(WorkerLost, match="killed"):
+            pending[0].result()

@@ -138,6 +138,12 @@ def test_the_caller_may_say_what_standard_input_is(feed_stdin: Callable[[bytes],
     assert read(STANDARD_INPUT, is_feed) == [Block("standard input", is_feed, 1, b"{}\n")]
 
 
+def test_a_closed_standard_input_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that was started without a standard input says so where it is to be read."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert read(STANDARD_INPUT) == [Unreadable("standard input", "it is closed")]
+
+
 def test_standard_input_stays_open(feed_stdin: Callable[[bytes], io.BytesIO]) -> None:
     """Standard input is not closed, and named twice it is empty the second time."""
     buffer = feed_stdin(b"{}\n")

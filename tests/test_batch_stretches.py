@@ -94,7 +94,7 @@ def test_what_is_not_there_is_said_in_its_place(tmp_path: Path, monkeypatch: pyt
     there, gone = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     there.write_bytes(b"{}\n")
     stretch = Stretch("b.jsonl", gone, 0, 3)
-    assert check_piece(stretch, SETTINGS) == Unreadable("b.jsonl", "No such file or directory")
+    assert check_piece(stretch, SETTINGS) == StretchBatch(Unreadable("b.jsonl", "No such file or directory"), 0, True)
     batches = by_stretches(Source(gone, True), Source(there, True), Source(tmp_path, True))
     assert [type(each) for each in batches] == [Unreadable, Batch, Unreadable]
 
@@ -111,4 +111,28 @@ def test_a_feed_that_shrinks_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     path.write_bytes(b"{}\n")
     outcome = check_piece(Stretch("a.jsonl", path, 100, 200), SETTINGS)
     assert isinstance(outcome, StretchBatch)
+    assert isinstance(outcome.batch, Batch)
     assert outcome.batch.tally == Counter()
+
+
+def test_a_feed_ends_where_it_cannot_be_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a feed that breaks off that is said once, in its place; the next one begins at line 1 again."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"{}\n" * 40)
+    monkeypatch.setattr(module, "STRETCH_BYTES", 24)
+    outcomes = [
+        check_piece(each, SETTINGS) for each in pieces_of([Source(path, True)] * 2) if isinstance(each, Stretch)
+    ]
+    outcomes[1] = StretchBatch(Unreadable("a.jsonl", "broken"), 0, False)
+    batches = list(in_place(outcomes))
+    assert [type(each) for each in batches] == [Batch, Unreadable, *[Batch] * 5]
+    lines = [each.results[0].line for each in batches if isinstance(each, Batch)]
+    assert lines == [1, 1, 9, 17, 25, 33]
+
+
+def test_a_feed_without_a_size_is_read_all_the_same(tmp_path: Path) -> None:
+    """A file that tells no size may have contents, and so is read to see."""
+    path = tmp_path / "a.jsonl"
+    path.touch()
+    assert module._size(Source(path, True)) is None
+    assert list(pieces_of([Source(path, True)])) == []

@@ -170,3 +170,5 @@ def test_paths_are_relative_to_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
     assert suppressions.apply(result_of("elsewhere/old/a.json")).tier == "refused"
     assert suppressions.apply(result_of("elsewhere/../project/old/a.json")).tier == ACCEPTED
     assert suppressions.apply(result_of("project/old/../a.json")).tier == "refused"
+    roundabout = read_suppressions(folder / ".." / "project" / own(folder).name, tmp_path)
+    assert roundabout.apply(result_of("project/old/a.json")).tier == ACCEPTED

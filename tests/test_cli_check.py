@@ -162,6 +162,13 @@ def test_several_processes_say_the_same(tmp_path: Path, form: str) -> None:
     assert b"8400" in one.stdout
 
 
+def test_standard_input_is_one_thing(tmp_path: Path) -> None:
+    """Standard input cannot be both the record and a body."""
+    result = run("check", "--operation", "patch", "--record", "-", "-")
+    assert result.exit_code == 2
+    assert "not both" in result.stderr
+
+
 def test_processes_are_asked(tmp_path: Path) -> None:
     """With --jobs the report on several feeds, documents and what is missing is the one of a single process."""
     feed = write_feed(tmp_path / "feed.jsonl", *["accepted", "refused", "flagged"] * 20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,24 @@ def test_a_fault_of_the_program_is_its_own(monkeypatch: pytest.MonkeyPatch, caps
     complaint = capsys.readouterr().err
     assert "RuntimeError: out of order" in complaint
     assert complaint.endswith("hopdrive-appointments: this is a fault of the program, not of its input\n")
+
+
+def test_an_interrupt_while_starting_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C before there is a command that could end by itself is no traceback."""
+
+    def interrupt(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hopdrive_appointments.cli.commands.command", interrupt)
+    assert main(monkeypatch, "check", COMPLETE) == exits.INTERRUPTED
+
+
+@pytest.fixture(autouse=True)
+def interrupts() -> Iterator[None]:
+    """Give Ctrl-C its meaning back, which an interrupted run takes from it."""
+    handler = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, handler)
 
 
 def test_a_lost_worker_ends_with_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,15 @@ def test_a_report_has_the_verdict_of_decide(operation: Operation) -> None:
             assert report.status == (verdict.record.status if verdict.accepted and verdict.record else None)
 
 
+def test_reports_are_equal_where_they_say_the_same() -> None:
+    """Reports are equal, and hash alike, where verdict and completeness are; a report is nothing else's equal."""
+    one, same = check_create(b"[]", NOW), check_create(b"[]", NOW.replace(year=2027))
+    assert one == same
+    assert len({one, same, check_create(b"{}", NOW)}) == 2
+    assert one != one.verdict
+    assert check_patch({}, None, NOW) != check_patch({}, case_space.example("new"), NOW)
+
+
 def test_the_report_says_what_would_result() -> None:
     """The status is the one that results; it is None where the body is refused or the record would be needed."""
     minimal = case_space.minimal("replace")

@@ -1,7 +1,7 @@
 """Many bodies at once: files, folders and feeds in, results with their places out, in order and in flat memory.
 
 Sources are cut into blocks; a block is checked by itself, here, in another process, or on another machine; what comes
-back is small. Every body goes through `presubmit`, and so through `decide`.
+back is small. Every body is judged by what `decide` itself asks.
 """
 
 from .blocks import Block, Unreadable, blocks_of

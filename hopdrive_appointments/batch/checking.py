@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import define, field, frozen
 
+from ..errors import ArgumentValueError
 from ..findings import Finding
 from ..judging import Judgement
 from ..presubmit import Question, Report, question_of
 from ..records import Record
 from ..rules import Code, Operation, Severity
-from ..shape import check_parsed, check_shape
+from ..shape import Shape, check_parsed, check_shape
 from ..strict_json import JsonInvalid, ParsedJson, RepeatedKey, parse
 from .blocks import LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
@@ -31,7 +32,7 @@ class Settings:
     operation: Operation
     now: datetime
     record: Record | None = None
-    """The record before, for all that is no create, and for the envelopes whose path names its id."""
+    """The record before, for bare bodies of a PUT or PATCH, and for envelopes whose path names its id."""
     keep_clean: bool = True
     """Whether results without findings come back from feeds too, and not just their number."""
 
@@ -53,7 +54,7 @@ def check_block(block: Block, settings: Settings) -> Batch:
     results, clean = list[Result](), 0
     if block.is_feed:
         for number, line in enumerate(block.text.split(b"\n"), block.first_line):
-            if line and not (line.isspace() and len(line) < LINE_BYTES):  # the end of a longer one was not seen
+            if line and (block.cut_off or len(line) > LINE_BYTES or not line.isspace()):
                 checked = _check_line(line, block, question, settings)
                 if checked.judgement.findings or settings.keep_clean:
                     results.append(_in_feed(block, number, checked))
@@ -93,18 +94,26 @@ def _check_line(line: bytes, block: Block, question: Question, settings: Setting
 
 
 def _check_text(text: bytes, question: Question) -> _Checked:
-    return _Checked(question, question.judge(check_shape(question.operation, text, question.now)))
+    return _judged(question, check_shape(question.operation, text, question.now))
 
 
 def _check_value(value: ParsedJson, question: Question, settings: Settings) -> _Checked:
     if type(value) is not dict or not is_envelope(value):
-        return _Checked(question, question.judge(check_parsed(question.operation, value, question.now)))
+        return _judged(question, check_parsed(question.operation, value, question.now))
     envelope = open_envelope(value)
     if not isinstance(envelope, Envelope):
         return _Checked(None, Judgement(envelope))
     asked = _question_in(envelope, settings)
-    shape = check_parsed(asked.operation, envelope.body, asked.now)
-    return _Checked(asked, asked.judge(shape), prefix="/body")
+    return _judged(asked, check_parsed(asked.operation, envelope.body, asked.now), "/body")
+
+
+def _judged(question: Question, shape: Shape, prefix: str = "") -> _Checked:
+    try:
+        return _Checked(question, question.judge(shape), prefix)
+    except ArgumentValueError as error:
+        hint = "check against the record as it was given out"
+        finding = Finding(Severity.REFUSED, Code.BODY_INVALID, None, "", str(error), hint, "D114")
+        return _Checked(None, Judgement((finding,)))
 
 
 def _question_in(envelope: Envelope, settings: Settings) -> Question:

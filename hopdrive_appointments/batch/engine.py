@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
@@ -12,9 +11,7 @@ from .blocks import Block, Unreadable
 from .checking import Batch, Settings, check_block
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from .stretches import Stretch, StretchBatch
+    from .stretches import Stretch
 
 PieceT = TypeVar("PieceT", bound="Stretch | Block")
 OutcomeT = TypeVar("OutcomeT", covariant=True)
@@ -48,23 +45,11 @@ def check_in_processes(
     Raises WorkerLost where a process is killed.
     """
     # A tenth of the time that a small check takes to start.
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from .stretches import in_place
+    from .workers import Workers
 
-    from .stretches import check_piece, in_place
-
-    with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
-
-        def submit(piece: Stretch | Block) -> Future[Batch | StretchBatch | Unreadable]:
-            return pool.submit(check_piece, piece, settings)
-
-        try:
-            yield from in_place(in_order(pieces, submit, jobs))
-        except BaseException as error:
-            pool.shutdown(wait=False, cancel_futures=True)
-            if isinstance(error, BrokenProcessPool):
-                raise WorkerLost("a worker process was killed, perhaps for want of memory: use fewer jobs") from None
-            raise
+    with Workers(jobs, settings) as workers:
+        yield from in_place(in_order(pieces, workers.submit, jobs))
 
 
 def in_order(
@@ -82,8 +67,3 @@ def in_order(
 
 def _finished(each: Pending[OutcomeT] | Unreadable) -> OutcomeT | Unreadable:
     return each if isinstance(each, Unreadable) else each.result()
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    # Ctrl-C reaches every process of the terminal; the parent alone says how the run ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

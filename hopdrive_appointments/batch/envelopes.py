@@ -61,13 +61,17 @@ def open_envelope(members: dict[str, ParsedJson]) -> Envelope | tuple[Finding, .
         record = read_record(members["record"])
         if operation is Operation.CREATE:
             findings.append(_finding("record", "a create has no record before it", "leave it out"))
-        elif isinstance(record, Record) and match is not None and match["id"] not in (None, str(record.id)):
+        elif isinstance(record, Record) and match is not None and _id(match) not in (None, str(record.id)):
             findings.append(_finding("path", "the path names another id than the record", "correct one of them"))
     if findings or operation is None or match is None:
         return tuple(findings)
     if isinstance(record, tuple):
         return tuple(evolve(finding, pointer=pointer("record") + finding.pointer) for finding in record)
-    return Envelope(operation, match["id"], members["body"], record)
+    return Envelope(operation, _id(match), members["body"], record)
+
+
+def _id(match: re.Match[str]) -> str | None:
+    return None if match["id"] is None else match["id"].lstrip("0")
 
 
 def _finding(member: str, message: str, hint: str) -> Finding:

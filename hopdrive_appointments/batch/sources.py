@@ -39,6 +39,8 @@ class Source:
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open it for reading; what ends in .gz is unpacked on the way, and standard input stays open afterwards."""
         if self.path is None:
+            if sys.stdin is None:
+                raise OSError("it is closed")
             return nullcontext(sys.stdin.buffer)
         if self.is_packed:
             return cast(BinaryIO, gzip.open(self.path, "rb"))

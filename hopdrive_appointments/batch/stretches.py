@@ -35,7 +35,7 @@ class Stretch:
 class StretchBatch:
     """What came of a stretch, with its lines counted from 1."""
 
-    batch: Batch
+    batch: Batch | Unreadable
     lines: int
     is_first: bool
 
@@ -56,19 +56,20 @@ def _size(source: Source) -> int | None:
     if source.path is None or not source.is_feed or source.is_packed:
         return None
     try:
-        return source.path.stat().st_size if source.path.is_file() else None
+        # Of no size is also what tells its size only as it is read.
+        return source.path.stat().st_size or None if source.path.is_file() else None
     except OSError:  # what cannot be read is reported where it is read
         return None
 
 
-def check_piece(piece: Stretch | Block, settings: Settings) -> Batch | StretchBatch | Unreadable:
+def check_piece(piece: Stretch | Block, settings: Settings) -> Batch | StretchBatch:
     """Check a block, or read and check a stretch."""
     if isinstance(piece, Block):
         return check_block(piece, settings)
     try:
         text = _read(piece)
     except OSError as error:
-        return Unreadable(piece.source, reason_of(error))
+        return StretchBatch(Unreadable(piece.source, reason_of(error)), 0, piece.start == 0)
     lines = text.count(b"\n") + (text[-1:] not in (b"", b"\n"))
     return StretchBatch(check_block(Block(piece.source, True, 1, text), settings), lines, piece.start == 0)
 
@@ -87,17 +88,23 @@ def _read(stretch: Stretch) -> bytes:
 
 def in_place(batches: Iterable[Batch | StretchBatch | Unreadable]) -> Iterator[Batch | Unreadable]:
     """Yield batches with the lines of stretches numbered as they stand in their feeds."""
-    before = 0
+    before, broken = 0, False
     for each in batches:
         if not isinstance(each, StretchBatch):
             yield each
             continue
-        before = 0 if each.is_first else before
-        results = tuple(_moved(result, before) for result in each.batch.results) if before else each.batch.results
-        yield evolve(each.batch, results=results)
+        if each.is_first:
+            before, broken = 0, False
+        if not broken:  # a feed ends where it cannot be read on
+            broken = isinstance(each.batch, Unreadable)
+            yield each.batch if isinstance(each.batch, Unreadable) else _moved(each.batch, before)
         before += each.lines
 
 
-def _moved(result: Result, lines: int) -> Result:
+def _moved(batch: Batch, lines: int) -> Batch:
+    return evolve(batch, results=tuple(_moved_result(result, lines) for result in batch.results)) if lines else batch
+
+
+def _moved_result(result: Result, lines: int) -> Result:
     findings = tuple(evolve(located, line=located.line + lines) for located in result.findings)
     return evolve(result, line=result.line + lines, findings=findings)

@@ -49,14 +49,13 @@ class Suppressions:
         return evolve(result, findings=tuple(self._marked(result.source, located) for located in result.findings))
 
     def _marked(self, source: str, located: Located) -> Located:
-        for suppression in self.all:
-            if suppression.rule == located.finding.rule and fnmatchcase(self._relative(source), suppression.path):
-                self._used.add(suppression)
-                return evolve(located, suppressed=suppression.reason)
-        return located
+        path = self._relative(source)
+        covering = [each for each in self.all if each.rule == located.finding.rule and fnmatchcase(path, each.path)]
+        self._used.update(covering)
+        return evolve(located, suppressed=covering[0].reason) if covering else located
 
     def _relative(self, source: str) -> str:
-        path = Path(os.path.abspath(source))  # noqa: PTH100  # resolves .. by the text alone, where the file may be gone
+        path = _absolute(Path(source))
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else source
 
     @property
@@ -65,18 +64,23 @@ class Suppressions:
         return tuple(suppression for suppression in self.all if suppression not in self._used)
 
 
+def _absolute(path: Path) -> Path:
+    # Resolves .. by the text alone: what a link leads to may lie anywhere.
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
 def read_suppressions(path: Path | None, folder: Path) -> Suppressions:
     """Read the suppressions of a configuration file; left out, of the one in the folder, if there is one.
 
     Raises ConfigurationError, also where both kinds of file configure the same folder.
     """
     if path is not None:
-        return Suppressions(path.absolute().parent, _read(path, _table_of(path)))
+        return Suppressions(_absolute(path).parent, _read(path, _table_of(path)))
     own, shared = folder / OWN_FILE, folder / SHARED_FILE
     found = [each for each in (own, shared) if each.is_file() and (each == own or _table_of(each) is not None)]
     if len(found) > 1:
         raise ConfigurationError(f"both {own.name} and {shared.name} configure this folder: keep one of them")
-    return Suppressions(folder.absolute(), _read(found[0], _table_of(found[0])) if found else ())
+    return Suppressions(_absolute(folder), _read(found[0], _table_of(found[0])) if found else ())
 
 
 def _table_of(path: Path) -> object:

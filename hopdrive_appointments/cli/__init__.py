@@ -26,6 +26,8 @@ def main() -> None:
             raise
         _say(str(MissingExtra("cli", "the command")))
         sys.exit(exits.UNUSABLE)
+    except KeyboardInterrupt:  # before there is a command that could end by itself
+        sys.exit(exits.INTERRUPTED)
     except Exception:
         traceback.print_exc()
         _say("this is a fault of the program, not of its input")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -98,6 +99,7 @@ def _report(
                     _add_batch(each, reporter, suppressions, summary)
                     progress.advance(each.bytes, summary.checked)
         except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends the run at once
             summary.interrupted = True
         except WorkerLost as error:
             complain(str(error))

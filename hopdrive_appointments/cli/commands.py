@@ -33,6 +33,9 @@ _FILE = click.Path(exists=False, dir_okay=False, allow_dash=True, path_type=Path
 _PATH = click.Path(exists=False, allow_dash=True, path_type=Path)
 
 
+_STANDARD_INPUT = Path("-")
+
+
 class Program(click.Group):
     """The command as a whole; it ends as `exits` says also where click would end it otherwise."""
 
@@ -126,6 +129,8 @@ def check(
 
     if record is not None and operation == Operation.CREATE:
         raise click.UsageError("a create has no record before it: leave out --record, or give --operation")
+    if record == _STANDARD_INPUT and _STANDARD_INPUT in paths:
+        raise click.UsageError("standard input can be the record or a body, not both")
     options = Options(
         Operation(operation),
         paths,

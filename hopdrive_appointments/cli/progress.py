@@ -37,7 +37,8 @@ class Progress:
     def advance(self, amount: int, checked: int) -> None:
         """Count bytes, and show the number of bodies."""
         self._bytes += amount
-        if self._bar is None and sys.stderr.isatty() and monotonic() - self._began > _PATIENCE:
+        is_watched = sys.stderr is not None and sys.stderr.isatty()  # it is None where it was closed from the start
+        if self._bar is None and is_watched and monotonic() - self._began > _PATIENCE:
             self._bar = _start()
         if self._bar is not None:
             bar, task = self._bar
