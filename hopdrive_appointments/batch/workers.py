@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+from collections.abc import Sequence
 from itertools import cycle
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -55,14 +56,18 @@ class Workers:
 
     def __init__(self, jobs: int, settings: Settings) -> None:
         self._workers: list[_Worker] = []
+        inherits = multiprocessing.get_start_method() == "fork"
         for _ in range(jobs):
             ours, theirs = multiprocessing.Pipe()
-            process = multiprocessing.Process(target=_work, args=(theirs, settings), daemon=True)
+            inherited = [ours, *(worker.pipe for worker in self._workers)] if inherits else []
+            process = multiprocessing.Process(target=_work, args=(theirs, settings, inherited), daemon=True)
             process.start()
             theirs.close()  # so that the pipe ends when the process does
             self._workers.append(_Worker(process, ours))
-        for worker in self._workers:  # after the last process: where there are threads, none should be forked
-            Thread(target=worker.collect, daemon=True).start()
+        # After the last process: where there are threads, none should be forked.
+        self._collectors = [Thread(target=worker.collect, daemon=True) for worker in self._workers]
+        for collector in self._collectors:
+            collector.start()
         self._turns = cycle(self._workers)
 
     def submit(self, piece: Stretch | Block) -> _Worker:
@@ -80,13 +85,16 @@ class Workers:
     ) -> None:
         for worker in self._workers:
             worker.process.kill()  # they have nothing that could be lost
-        for worker in self._workers:
+        for worker, collector in zip(self._workers, self._collectors, strict=True):
             worker.process.join(_SECONDS_TO_END)
+            collector.join(_SECONDS_TO_END)  # which sees the pipe end; not before may it be closed here
             worker.pipe.close()
 
 
-def _work(pipe: Connection, settings: Settings) -> None:
+def _work(pipe: Connection, settings: Settings, inherited: Sequence[Connection] = ()) -> None:
     """Check what comes through a pipe until it ends, as it does when the parent does."""
+    for end in inherited:  # or else the pipe would not end while this process, or another, holds its other end
+        end.close()
     # Ctrl-C reaches every process of the terminal; the parent alone says how the run ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
