@@ -256,6 +256,15 @@ def test_a_truncated_gzip_is_read_as_far_as_it_goes(tmp_path: Path, monkeypatch:
     assert "end-of-stream" in last.message
 
 
+def test_an_empty_file_is_no_archive(tmp_path: Path) -> None:
+    """An archive of nothing has a few bytes; a file of none was cut off at its start."""
+    path = tmp_path / "a.jsonl.gz"
+    path.touch()
+    assert read(path) == [Unreadable(path.as_posix(), "it is empty, and so no archive")]
+    path.write_bytes(gzip.compress(b""))
+    assert read(path) == []
+
+
 def test_a_damaged_gzip_is_unreadable(tmp_path: Path) -> None:
     """Bytes that cannot be unpacked make a file Unreadable."""
     path = tmp_path / "a.json.gz"

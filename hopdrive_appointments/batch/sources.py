@@ -43,6 +43,8 @@ class Source:
                 raise OSError("it is closed")
             return nullcontext(sys.stdin.buffer)
         if self.is_packed:
+            if self.path.is_file() and not self.path.stat().st_size:
+                raise EOFError("it is empty, and so no archive")
             return cast(BinaryIO, gzip.open(self.path, "rb"))
         return self.path.open("rb")
 
