@@ -108,7 +108,7 @@ _TIME_HINT: Final = "send an RFC 3339 date-time with seconds and offset, such as
 
 
 _EDGES: Final = (MINYEAR, MAXYEAR)
-_YEAR_ZERO: Final = "0001"
+_YEAR_ONE: Final = "0001"
 _is_date_time: Final = rules.DATE_TIME.fullmatch
 
 
@@ -120,7 +120,7 @@ def parse_time(value: object) -> datetime | Invalid:
     if not _is_date_time(text):
         return _invalid("is no RFC 3339 date-time with seconds and offset", _TIME_HINT, "D17")
     try:
-        time = datetime.fromisoformat(text) if text > _YEAR_ZERO else _in_year_zero(text)
+        time = datetime.fromisoformat(text) if text > _YEAR_ONE else _in_year_zero(text)
         if time.year in _EDGES:
             time.astimezone(UTC)
     except OverflowError:
