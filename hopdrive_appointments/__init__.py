@@ -1,35 +1,38 @@
-"""HopDrive service appointments: the lifecycle, the rules, and an in-memory aggregate that keeps them."""
+"""HopDrive service appointments: the lifecycle, the rules, and an in-memory aggregate that applies them."""
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from . import rules
-    from .appointment import Appointment, Body
-    from .deciding import decide
-    from .errors import AppointmentError, ArgumentTypeError, ArgumentValueError, MissingExtra, Refused
-    from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
-    from .findings import Finding
-    from .json_values import JsonObject
-    from .records import Record
-    from .requests import (
-        ABSENT,
-        BodyRequest,
-        CreateRequest,
-        PatchRequest,
-        ReplaceRequest,
-        Request,
-        TriggerRequest,
-    )
-    from .rules import Code, Effect, Operation, Provenance, Severity, Status, TransportationType, Trigger
-    from .verdict import Verdict
+from . import rules
+from ._decide.decision import decide
+from ._json.frozen import JsonObject, JsonValue
+from .appointment import Appointment, Body
+from .client_fields import ClientFields, FieldValue
+from .errors import (
+    AccessDenied,
+    AppointmentError,
+    ArgumentTypeError,
+    ArgumentValueError,
+    MissingExtra,
+    RecordInvalid,
+    Refused,
+)
+from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
+from .records import Record
+from .request_types import (
+    ABSENT,
+    BodyRequest,
+    CreateRequest,
+    PatchRequest,
+    ReplaceRequest,
+    Request,
+    TriggerRequest,
+)
+from .rules import Code, Effect, Operation, Provenance, Reason, Severity, Status, TransportationType, Trigger
+from .verdict import Finding, Problem, Verdict
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ABSENT",
+    "AccessDenied",
     "Appointment",
     "AppointmentCreated",
     "AppointmentError",
@@ -38,18 +41,24 @@ __all__ = [
     "Body",
     "BodyRequest",
     "Change",
+    "ClientFields",
     "Code",
     "CreateRequest",
     "Effect",
     "Event",
+    "FieldValue",
     "FieldsChanged",
     "Finding",
     "JsonObject",
+    "JsonValue",
     "MissingExtra",
     "Operation",
     "PatchRequest",
+    "Problem",
     "Provenance",
+    "Reason",
     "Record",
+    "RecordInvalid",
     "Refused",
     "ReplaceRequest",
     "Request",
@@ -63,52 +72,3 @@ __all__ = [
     "decide",
     "rules",
 ]
-
-# Where each name is at home. A module is loaded when the first of its names is asked for: a check of one small file,
-# which needs few of them, starts in a twentieth less.
-_NAMES: Final = {
-    "appointment": ("Appointment", "Body"),
-    "deciding": ("decide",),
-    "errors": ("AppointmentError", "ArgumentTypeError", "ArgumentValueError", "MissingExtra", "Refused"),
-    "events": ("AppointmentCreated", "Change", "Event", "FieldsChanged", "StatusChanged"),
-    "findings": ("Finding",),
-    "json_values": ("JsonObject",),
-    "records": ("Record",),
-    "requests": (
-        "ABSENT",
-        "BodyRequest",
-        "CreateRequest",
-        "PatchRequest",
-        "ReplaceRequest",
-        "Request",
-        "TriggerRequest",
-    ),
-    "rules": (
-        "rules",
-        "Code",
-        "Effect",
-        "Operation",
-        "Provenance",
-        "Severity",
-        "Status",
-        "TransportationType",
-        "Trigger",
-    ),
-    "verdict": ("Verdict",),
-}
-_HOMES: Final = {name: home for home, names in _NAMES.items() for name in names}
-
-
-if not TYPE_CHECKING:  # pragma: no branch  # or else a name that does not exist would pass for one that does
-
-    def __getattr__(name: str) -> object:
-        """Load a public name from its home, or a home."""
-        if name in _NAMES:  # a home itself
-            return import_module(f".{name}", __name__)
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})

@@ -1,5 +1,5 @@
-"""`python -m hopdrive_appointments` is the command."""
+"""Run the command: `python -m hopdrive_appointments`."""
 
-from .cli import main
+from ._cli import main
 
 main()

@@ -1,52 +1,70 @@
-"""JSON at the door: strict text to a body, and records, findings, verdicts and events to JSON and back, exactly.
+"""Records, findings, verdicts and events as JSON, for a store or a message queue, and back without loss.
 
-What a table or another value implies (a finding's provenance, a verdict's `accepted`, an effect) is written for the
-reader, and on the way back computed again rather than believed.
+`encode` and `decode` work on JSON text, `unstructure` and `structure` on plain dicts. A record that is read is checked
+like any stored record. Members that follow from others (a finding's provenance, a verdict's `accepted`, an event's
+effect) are written for readers in other languages and recomputed on load.
+
+`parse` is the strict JSON parser that every body goes through.
 """
 
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
-from typing import Any, Final, TypeVar, get_args, get_origin
+from operator import attrgetter, eq
+from types import UnionType
+from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin, overload
 
 from attrs import fields as attributes_of
 from cattrs import BaseValidationError, Converter, transform_error
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from . import rules
+from ._decide.problems import InvalidValue
+from ._decide.times import format_time, parse_time
+from ._decide.values import CHECKERS
+from ._json.frozen import JsonObject, JsonValue, thaw
+from ._json.strict import JsonInvalid, parse
+from ._record_json import record_from_json, record_to_json, value_to_json
+from .client_fields import ClientFields, FieldValue
 from .errors import AppointmentError
 from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
-from .findings import Finding
-from .json_values import JsonObject, JsonValue, thaw
-from .records import Record, record_to_json
+from .records import Record
 from .rules import Code, Operation, Severity, Status, Trigger
-from .snapshots import record_from_json
-from .strict_json import JsonInvalid, ParsedJson, parse
-from .values import FieldValue, Invalid, check, format_time, parse_time
-from .verdict import Verdict
+from .verdict import Finding, Verdict
 
-__all__ = ["CodecError", "JsonInvalid", "ParsedJson", "decode", "encode", "parse", "structure", "unstructure"]
+__all__ = ["CodecError", "Encodable", "JsonInvalid", "decode", "encode", "parse", "structure", "unstructure"]
 
-Coded = Record | Finding | Verdict | Event
-_T = TypeVar("_T", bound=Coded)
+Encodable: TypeAlias = Record | Finding | Verdict | Event
+"""What the codec writes and reads."""
+T = TypeVar("T", bound=Encodable)
+
+_EVENT_KINDS: Final[dict[str, type[Any]]] = {
+    "appointment_created": AppointmentCreated,
+    "fields_changed": FieldsChanged,
+    "status_changed": StatusChanged,
+}
+_ENCODABLE: Final = (Record, Finding, Verdict, *_EVENT_KINDS.values())
 
 
 class CodecError(AppointmentError, ValueError):
-    """A JSON value is not what it should be read as; the message names every place."""
+    """A value cannot be written or read. The message names each place."""
 
 
-def unstructure(value: Coded) -> dict[str, JsonValue]:
-    """Return a record, finding, verdict or event as a JSON object of its own."""
+def unstructure(value: Encodable) -> dict[str, JsonValue]:
+    """Return a record, finding, verdict or event as a new JSON object.
+
+    Raises CodecError for anything else, such as a request.
+    """
+    if not isinstance(value, _ENCODABLE):
+        raise CodecError(f"the codec writes records, findings, verdicts and events, not {type(value).__name__}")
     return {name: _plain(member) for name, member in _CONVERTER.unstructure(value).items()}
 
 
 def _plain(value: Any) -> JsonValue:
-    """Return a JSON value with the members of enumerations as the text that they stand for."""
+    """Return a JSON value in which members of enumerations are plain text."""
     if isinstance(value, dict):
         return {name: _plain(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
@@ -54,13 +72,19 @@ def _plain(value: Any) -> JsonValue:
     return str(value) if isinstance(value, str) else value
 
 
-def structure(kind: type[_T], value: object) -> _T:
-    """Return the record, finding, verdict or event that a JSON object describes. For an event of any kind, `Event`.
+@overload
+def structure(kind: type[T], value: object) -> T: ...
+@overload
+def structure(kind: UnionType, value: object) -> Event: ...
+def structure(kind: Any, value: object) -> object:
+    """Return the record, finding, verdict or event that a JSON object describes; `Event` reads an event of any kind.
 
-    Raises Refused for a record that is not consistent, and CodecError for anything else that does not fit.
+    Raises RecordInvalid for a record that is not consistent, and CodecError for anything else that does not fit.
     """
+    if kind not in _ENCODABLE and kind != Event:
+        raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the kinds of event, not {kind!r:.60}")
     if kind is Record:
-        return record_from_json(value)  # type: ignore[return-value]  # _T is Record here
+        return record_from_json(value)
     try:
         return _CONVERTER.structure(value, kind)
     except BaseValidationError as error:
@@ -69,21 +93,18 @@ def structure(kind: type[_T], value: object) -> _T:
         raise CodecError(f"{type(error).__name__}: {error}") from None
 
 
-def encode(value: Coded) -> bytes:
-    """Return a record, finding, verdict or event as JSON text: one line, ASCII."""
+def encode(value: Encodable) -> bytes:
+    """Return a record, finding, verdict or event as JSON text: one line, in ASCII."""
     return json.dumps(unstructure(value), separators=(",", ":"), allow_nan=False).encode()
 
 
-def decode(kind: type[_T], text: bytes) -> _T:
-    """Return what `encode` wrote; raises JsonInvalid beside what `structure` raises."""
+@overload
+def decode(kind: type[T], text: bytes) -> T: ...
+@overload
+def decode(kind: UnionType, text: bytes) -> Event: ...
+def decode(kind: Any, text: bytes) -> object:
+    """Return what `encode` wrote. Raises JsonInvalid, and what `structure` raises."""
     return structure(kind, parse(text))
-
-
-_EVENT_KINDS: Final[dict[str, type[Any]]] = {
-    "appointment_created": AppointmentCreated,
-    "fields_changed": FieldsChanged,
-    "status_changed": StatusChanged,
-}
 
 
 def _strictly(kind: type) -> Callable[[object, object], object]:
@@ -95,10 +116,25 @@ def _strictly(kind: type) -> Callable[[object, object], object]:
     return check_type
 
 
-def _word(value: object, words: Any) -> object:
-    if type(value) is not str:
-        raise TypeError(f"must be text, not {type(value).__name__}")
-    return words(value)
+def _integer(value: object, _: object) -> int:
+    if type(value) is not int:
+        raise TypeError(f"must be int, not {type(value).__name__}")
+    if abs(value) > rules.INTEGER_MAXIMUM.value:
+        raise ValueError(f"is an integer beyond {rules.INTEGER_MAXIMUM.value}")
+    return value
+
+
+def _text_or_integer(value: object, kind: object) -> object:
+    return value if value is None or type(value) is str else _integer(value, kind)
+
+
+def _member_of(enumeration: Callable[[str], object]) -> Callable[[object, object], object]:
+    def structure_member(value: object, _: object) -> object:
+        if type(value) is not str:
+            raise TypeError(f"must be text, not {type(value).__name__}")
+        return enumeration(value)
+
+    return structure_member
 
 
 def _is_tuple(kind: Any) -> bool:
@@ -112,40 +148,41 @@ def _tuple(value: object, kind: Any) -> tuple[object, ...]:
     return tuple(_CONVERTER.structure(element, get_args(kind)[0]) for element in value)
 
 
-def _citing(structure_finding: Callable[[object, object], Finding]) -> Callable[[object, object], Finding]:
+def _with_known_rule(structure_finding: Callable[[object, object], Finding]) -> Callable[[object, object], Finding]:
     def structure_one(value: object, kind: object) -> Finding:
         finding = structure_finding(value, kind)
-        if finding.rule not in rules.RULE:
-            raise ValueError(f"{finding.rule!r} is no rule")
+        if finding.rule not in rules.RULES:
+            raise ValueError(f"{finding.rule!r} is not the id of a rule")
         return finding
 
     return structure_one
 
 
-def _constantly(value: str) -> Callable[[object], JsonValue]:
-    return lambda _: value
-
-
 def _time(value: object, _: object) -> datetime:
-    time = parse_time(value)
-    if isinstance(time, Invalid):
-        raise ValueError(time.problems[0].message)
-    return time
+    try:
+        return parse_time(value)
+    except InvalidValue as invalid:
+        raise ValueError(str(invalid)) from None
 
 
 def _value(name: str, value: object) -> FieldValue:
-    if value is None and rules.FIELD[name].nullable:
+    field = rules.FIELDS[name]
+    if value is None and field.nullable:
         return None
-    checked = check(rules.FIELD[name].kind, value)
-    if isinstance(checked, Invalid):
-        raise ValueError(f"{name} {checked.problems[0].message}")
-    return checked
+    try:
+        return CHECKERS[field.kind](value, None)
+    except InvalidValue as invalid:
+        raise ValueError(f"{name} {invalid}") from None
 
 
-def _values(value: object, _: object) -> dict[str, FieldValue]:
-    if not isinstance(value, dict) or value.keys() != rules.FIELD.keys():
+def _fields(value: object, _: object) -> ClientFields:
+    if not isinstance(value, dict) or value.keys() != rules.FIELDS.keys():
         raise ValueError("must have exactly the client fields as keys")
-    return {name: _value(name, value[name]) for name in rules.FIELD}
+    return ClientFields.from_values({name: _value(name, member) for name, member in value.items()})
+
+
+def _fields_to_json(fields: ClientFields) -> dict[str, JsonValue]:
+    return {name: value_to_json(value) for name, value in fields.items()}
 
 
 def _changes(value: object, _: object) -> dict[str, Change]:
@@ -154,14 +191,18 @@ def _changes(value: object, _: object) -> dict[str, Change]:
     return {name: Change(_value(name, each["before"]), _value(name, each["after"])) for name, each in value.items()}
 
 
-def _add_exactly(
-    converter: Converter, kind: type[Any], derived: Mapping[str, Callable[[Any], object]], **renamed: str
-) -> None:
-    """Read and write a class by its attributes; what is derived is written, and passed over where it is read."""
-    overrides: Any = {attribute: override(rename=name) for attribute, name in renamed.items()}
-    read = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **overrides)
-    write = make_dict_unstructure_fn(kind, converter, **overrides)
-    names = {renamed.get(attribute.name, attribute.name) for attribute in attributes_of(kind)}
+def _changes_to_json(changes: Mapping[str, Change]) -> dict[str, JsonValue]:
+    return {
+        name: {"before": value_to_json(change.before), "after": value_to_json(change.after)}
+        for name, change in changes.items()
+    }
+
+
+def _register(converter: Converter, kind: type[Any], derived: Mapping[str, Callable[[Any], object]]) -> None:
+    """Read and write a class by its attributes. Derived members are written, and ignored on load."""
+    read = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+    write = make_dict_unstructure_fn(kind, converter)
+    names = {attribute.name for attribute in attributes_of(kind)}
 
     def structure_one(value: Any, _: object) -> Any:
         if not isinstance(value, dict):
@@ -185,30 +226,36 @@ def _event(value: Any, _: object) -> Any:
     return _CONVERTER.structure(value, _EVENT_KINDS[value["event"]])
 
 
+def _event_name(name: str) -> Callable[[object], str]:
+    return lambda _: name
+
+
 def _build_converter() -> Converter:
     converter = Converter(detailed_validation=True)
-    for kind in (int, str, bool):
+    converter.register_structure_hook(int, _integer)
+    for kind in (str, bool):
         converter.register_structure_hook(kind, _strictly(kind))
-    for words in (Severity, Code, Operation, Trigger, Status):
-        # One by one: the hook for str would be taken for them, too.
-        converter.register_structure_hook(words, _word)
+    for enumeration in (Severity, Code, Operation, Trigger, Status):
+        # Each has its own hook, or cattrs would use the one of str.
+        converter.register_structure_hook(enumeration, _member_of(enumeration))
     converter.register_structure_hook_func(_is_tuple, _tuple)
+    converter.register_structure_hook_func(partial(eq, str | int | None), _text_or_integer)
     converter.register_structure_hook(datetime, _time)
     converter.register_unstructure_hook(datetime, format_time)
     converter.register_unstructure_hook(JsonObject, thaw)
     converter.register_structure_hook(Record, lambda value, _: record_from_json(value))
     converter.register_unstructure_hook(Record, record_to_json)
-    converter.register_structure_hook_func(partial(operator.eq, dict[str, FieldValue]), _values)
-    converter.register_structure_hook_func(partial(operator.eq, dict[str, Change]), _changes)
-    _add_exactly(converter, Finding, {"provenance": attrgetter("provenance")})
-    converter.register_structure_hook(Finding, _citing(converter.get_structure_hook(Finding)))
-    _add_exactly(converter, Verdict, {"accepted": attrgetter("accepted")})
+    converter.register_structure_hook(ClientFields, _fields)
+    converter.register_unstructure_hook(ClientFields, _fields_to_json)
+    converter.register_structure_hook_func(partial(eq, Mapping[str, Change]), _changes)
+    converter.register_unstructure_hook_func(partial(eq, Mapping[str, Change]), _changes_to_json)
+    _register(converter, Finding, {"provenance": attrgetter("provenance")})
+    converter.register_structure_hook(Finding, _with_known_rule(converter.get_structure_hook(Finding)))
+    _register(converter, Verdict, {"accepted": attrgetter("accepted")})
     for name, kind in _EVENT_KINDS.items():
-        derived = {"event": _constantly(name)}
-        if kind is StatusChanged:
-            derived["effect"] = attrgetter("effect")
-        _add_exactly(converter, kind, derived, _fields="fields", _changes="changes")
-    converter.register_structure_hook_func(partial(operator.eq, Event), _event)
+        effect = {"effect": attrgetter("effect")} if kind is StatusChanged else {}
+        _register(converter, kind, {"event": _event_name(name), **effect})
+    converter.register_structure_hook_func(partial(eq, Event), _event)
     return converter
 
 

@@ -1,23 +1,23 @@
-"""Every exception that the package raises on purpose."""
+"""The exceptions that the package raises on purpose."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .verdict import Verdict
+    from .verdict import Problem, Verdict
 
 
 class AppointmentError(Exception):
-    """The base of every exception that this package raises on purpose."""
+    """The base class of every exception that this package raises on purpose."""
 
 
 class ArgumentTypeError(AppointmentError, TypeError):
-    """An argument of a call is of the wrong type, such as a datetime without a time zone."""
+    """An argument has the wrong type, such as a datetime without a time zone."""
 
 
 class ArgumentValueError(AppointmentError, ValueError):
-    """An argument of a call is of the right type, but cannot be used."""
+    """An argument has the right type, but its value cannot be used."""
 
 
 class MissingExtra(AppointmentError, ImportError):
@@ -33,15 +33,31 @@ class MissingExtra(AppointmentError, ImportError):
 
 
 class Refused(AppointmentError):
-    """A request was refused; nothing has changed. The whole verdict is at hand."""
+    """A request was refused, and nothing changed. `verdict` has every finding.
+
+    The subclasses tell whose error it is: a plain Refused is about the request, RecordInvalid about a stored record,
+    AccessDenied about the sender's own token.
+    """
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict)
         self.verdict = verdict
 
     def __str__(self) -> str:
-        return "\n".join((self.verdict.summary, *(f"- {finding}" for finding in self.verdict.refused)))
+        return "\n".join((self.verdict.summary, *(f"- {finding}" for finding in self.verdict.refusals)))
 
-    def to_problem(self) -> dict[str, object]:
+    def __repr__(self) -> str:
+        codes = ", ".join(finding.code for finding in self.verdict.refusals)
+        return f"<{type(self).__name__} {self.verdict.subject}: {codes}>"
+
+    def to_problem(self) -> Problem:
         """Return the refusal as an RFC 9457 problem details object, ready to be sent as JSON."""
         return self.verdict.to_problem()
+
+
+class RecordInvalid(Refused):
+    """A stored record is not consistent (RV-3). The request is not at fault."""
+
+
+class AccessDenied(Refused):
+    """A request has no authorization (AC-1). Its sender is at fault, not the sender's own caller."""

@@ -1,18 +1,17 @@
-"""What happened, for whoever embeds appointments: made from an accepted verdict, in the order of the steps."""
+"""The events of appointments, for services that embed them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from . import rules
-from .records import Record
+from ._json.frozen import FrozenMapping
+from .client_fields import ClientFields, FieldValue
 from .rules import Effect, Status, Trigger
-from .values import FieldValue
 from .verdict import Verdict
 
 
@@ -28,42 +27,33 @@ class Change:
 class _Event:
     appointment_id: int
     version: int
-    """The version of the record after the call; all events of one call have the same."""
+    """The version of the record after the call. All events of one call have the same."""
     at: datetime
-    """The record's updated_at after the call, in UTC unless the record had it otherwise (D19)."""
+    """The record's updated_at after the call (D19)."""
 
 
 @frozen(kw_only=True)
 class AppointmentCreated(_Event):
-    """An appointment was created (CR-1), with these client fields."""
+    """An appointment was created with these client fields (CR-1)."""
 
-    _fields: dict[str, FieldValue]
+    fields: ClientFields
 
-    @property
-    def fields(self) -> Mapping[str, FieldValue]:
-        """The sixteen client fields; read-only."""
-        return MappingProxyType(self._fields)
 
-    __hash__ = None  # type: ignore[assignment]  # it holds a mapping
+def _frozen(changes: Mapping[str, Change]) -> Mapping[str, Change]:
+    return FrozenMapping(dict(changes))
 
 
 @frozen(kw_only=True)
 class FieldsChanged(_Event):
-    """Client fields changed."""
+    """Client fields changed. The repr has their names only."""
 
-    _changes: dict[str, Change]
-
-    @property
-    def changes(self) -> Mapping[str, Change]:
-        """Every changed field, with its value before and after; read-only."""
-        return MappingProxyType(self._changes)
-
-    __hash__ = None  # type: ignore[assignment]  # it holds a mapping
+    changes: Mapping[str, Change] = field(converter=_frozen, repr=lambda changes: f"<{', '.join(changes)}>")
+    """The changed fields, with their values before and after. Read-only."""
 
 
 @frozen(kw_only=True)
 class StatusChanged(_Event):
-    """The status changed."""
+    """A trigger changed the status."""
 
     trigger: Trigger
     source: Status
@@ -71,32 +61,31 @@ class StatusChanged(_Event):
 
     @property
     def effect(self) -> Effect | None:
-        """What entering the target sets off at HopDrive (LC-5)."""
-        return rules.EFFECT_OF.get(self.target)
+        """What HopDrive does when an appointment enters the target (LC-5)."""
+        return rules.EFFECTS.get(self.target)
 
 
 Event: TypeAlias = AppointmentCreated | FieldsChanged | StatusChanged
 
 
 def events_of(verdict: Verdict) -> tuple[Event, ...]:
-    """Return what an accepted request has done to a record; nothing for one that is refused or changes nothing."""
+    """Return the events of an accepted request, in order; none where it is refused or changes nothing (D16)."""
     before, after = verdict.before, verdict.record
     if after is None or after is before:
         return ()
     events: list[Event] = []
     if before is None:
         events.append(
-            AppointmentCreated(
-                appointment_id=after.id, version=after.version, at=after.updated_at, fields=dict(after.fields)
-            )
+            AppointmentCreated(appointment_id=after.id, version=after.version, at=after.updated_at, fields=after.fields)
         )
-    elif changes := _changes(before, after):
+    elif differences := before.fields.differences(after.fields):
+        changes = {name: Change(old, new) for name, (old, new) in differences.items()}
         events.append(
             FieldsChanged(appointment_id=after.id, version=after.version, at=after.updated_at, changes=changes)
         )
     source = rules.INITIAL if before is None else before.status
     for trigger in verdict.triggers:
-        target = rules.TRANSITION[trigger].target
+        target = rules.TRANSITIONS[trigger].target
         events.append(
             StatusChanged(
                 appointment_id=after.id,
@@ -109,11 +98,3 @@ def events_of(verdict: Verdict) -> tuple[Event, ...]:
         )
         source = target
     return tuple(events)
-
-
-def _changes(before: Record, after: Record) -> dict[str, Change]:
-    return {
-        name: Change(before.fields[name], value)
-        for name, value in after.fields.items()
-        if before.fields[name] is not value and before.fields[name] != value
-    }

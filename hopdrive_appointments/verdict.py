@@ -1,76 +1,181 @@
-"""The verdict on one request: what was found, and the record that results."""
+"""The result of deciding about one request: the findings, and the record that results."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import TypedDict
 
 from attrs import frozen
 
 from . import rules
-from .findings import Finding, with_severity
 from .records import Record
-from .rules import Operation, Severity, Trigger
+from .rules import Code, Operation, Provenance, Reason, Severity, Trigger
 
 
-@frozen(slots=False)  # as a record
+class FindingJson(TypedDict):
+    """A finding as a JSON object."""
+
+    severity: str
+    code: str
+    field: str | None
+    pointer: str
+    message: str
+    hint: str
+    rule: str
+    provenance: str
+    asked: str | int | None
+    actual: str | int | None
+
+
+class Problem(TypedDict):
+    """A refusal as an RFC 9457 problem details object."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    problems: list[FindingJson]
+
+
+def pointer(*path: str | int) -> str:
+    """Return the JSON Pointer (RFC 6901) of a place; without a path, of the whole document."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+@frozen
+class Finding:
+    """One finding about a request. Its code and rule are stable; the message and the hint may change."""
+
+    severity: Severity
+    code: Code
+    field: str | None
+    """The top-level field, or None where the finding is about the request as a whole."""
+    pointer: str
+    """JSON Pointer into the body, or into the record where there is no body."""
+    message: str
+    hint: str
+    rule: str
+    asked: str | int | None = None
+    """What was asked for, where the message names it: a trigger, or an expected version."""
+    actual: str | int | None = None
+    """What the record has instead: its status, or its version."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the rule comes from."""
+        return rules.RULES[self.rule].provenance
+
+    def to_json(self) -> FindingJson:
+        """Return the finding as a JSON object."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code.value,
+            "field": self.field,
+            "pointer": self.pointer,
+            "message": self.message,
+            "hint": self.hint,
+            "rule": self.rule,
+            "provenance": self.provenance.value,
+            "asked": self.asked,
+            "actual": self.actual,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}; {self.hint} ({self.rule}, {self.provenance})"
+
+
+def refusal(code: Code, field: str | None, message: str, hint: str, rule: str, *inside: str | int) -> Finding:
+    """Return a finding that refuses a request, about a field (and a place inside it) or about the whole."""
+    place = "" if field is None else pointer(field, *inside)
+    return Finding(Severity.REFUSED, code, field, place, message, hint, rule)
+
+
+def flags_for(reasons: tuple[Reason, ...]) -> tuple[Finding, ...]:
+    """Return the flags for open reasons to be pending."""
+    if not reasons:
+        return ()
+    return tuple(
+        [
+            Finding(Severity.FLAGGED, each.code, each.field, pointer(each.field), each.message, each.hint, each.rule)
+            for each in reasons
+        ]
+    )
+
+
+def with_severity(findings: Iterable[Finding], severity: Severity) -> tuple[Finding, ...]:
+    """Return the findings of one severity."""
+    return tuple([finding for finding in findings if finding.severity is severity])
+
+
+@frozen(slots=False, repr=False)  # without slots an instance takes half of the time to make
 class Verdict:
-    """What `decide` says about one request: all findings at once, and the record after it."""
+    """The verdict of `decide` on one request: all findings, and the record afterwards."""
 
     operation: Operation | None
-    """What was asked; None where a record itself was to be read."""
+    """The operation that was asked for; None for reading a record."""
     before: Record | None
     """The record before; None for a create."""
     record: Record | None
-    """The record after: the one before where the request is refused or changes nothing."""
+    """The record after; the one before where the request is refused or changes nothing."""
     findings: tuple[Finding, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    """The lifecycle triggers that this one request fired, in order."""
+    """The lifecycle triggers that the request fired, in order."""
 
     @property
-    def refused(self) -> tuple[Finding, ...]:
+    def refusals(self) -> tuple[Finding, ...]:
         """The findings that refuse the request."""
         return with_severity(self.findings, Severity.REFUSED)
 
     @property
-    def flagged(self) -> tuple[Finding, ...]:
-        """Why the resulting record is pending."""
+    def flags(self) -> tuple[Finding, ...]:
+        """The reasons why the resulting record is pending."""
         return with_severity(self.findings, Severity.FLAGGED)
 
     @property
-    def advised(self) -> tuple[Finding, ...]:
-        """What is worth a look, without any effect."""
+    def advice(self) -> tuple[Finding, ...]:
+        """The findings that have no effect."""
         return with_severity(self.findings, Severity.ADVISED)
 
     @property
     def accepted(self) -> bool:
-        """Whether nothing refuses the request."""
-        return not self.findings or not self.refused
+        """Whether no finding refuses the request."""
+        return not self.findings or not self.refusals
 
     @property
     def changed(self) -> bool:
-        """Whether the record after is another one than before (D16)."""
+        """Whether the record after differs from the one before (D16)."""
         return self.record is not self.before and self.record != self.before
 
     @property
+    def subject(self) -> str:
+        """What the verdict is about, in one word: the operation, or `record`."""
+        return "record" if self.operation is None else self.operation.value
+
+    @property
     def summary(self) -> str:
-        """One line for a person."""
-        what = "the record" if self.operation is None else self.operation.value
-        if count := len(self.refused):
-            return f"{what} refused: {count} {'problem' if count == 1 else 'problems'}, nothing changed"
+        """The verdict in one line."""
+        if count := len(self.refusals):
+            return f"{self.subject} refused: {count} {'problem' if count == 1 else 'problems'}, nothing changed"
         status = "" if self.record is None else f" as {self.record.status}"
-        return f"{what} accepted{status}{'' if self.changed else ', nothing changed'}"
+        return f"{self.subject} accepted{status}{'' if self.changed else ', nothing changed'}"
 
-    def to_problem(self) -> dict[str, object]:
-        """Return the refusal as an RFC 9457 problem details object; for an accepted request, with no problems in it.
+    def to_problem(self) -> Problem:
+        """Return the refusals as an RFC 9457 problem details object; without refusals its list of problems is empty.
 
-        `status` is the HTTP status that fits the gravest code.
+        `status` is the HTTP status of the gravest code.
         """
-        statuses = {rules.CODE[finding.code].http_status for finding in self.refused}
-        status = next((known for known in rules.HTTP_STATUS_ORDER if known in statuses), int(HTTPStatus.OK))
+        refusals = self.refusals
+        statuses = {rules.CODES[finding.code].http_status for finding in refusals}
+        status = next((each for each in rules.HTTP_STATUS_ORDER if each in statuses), int(HTTPStatus.OK))
         return {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
             "detail": self.summary,
-            "problems": [finding.to_json() for finding in self.refused],
+            "problems": [finding.to_json() for finding in refusals],
         }
+
+    def __repr__(self) -> str:
+        codes = ", ".join(finding.code for finding in self.findings)
+        return f"<Verdict: {self.summary}{f' ({codes})' if codes else ''}>"

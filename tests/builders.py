@@ -1,8 +1,7 @@
-"""Records, appointments and bodies for the tests, and what it means that nothing has changed."""
+"""Records, appointments, bodies and Hypothesis strategies shared by the tests, and a check that nothing changed."""
 
 from __future__ import annotations
 
-import copy
 import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping
@@ -14,14 +13,14 @@ import pytest
 from hypothesis import strategies as st
 
 from hopdrive_appointments import Appointment, Record, Refused, Verdict
-from hopdrive_appointments.snapshots import record_from_json
+from hopdrive_appointments._record_json import record_from_json
 from tests import case_space, oracle
 
 Json = dict[str, Any]
 Problems = set[tuple[str, str | None]]
 
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
-# The instant of the examples' appointment_time; it is written with the offset +01:00.
+# The appointment_time of the example records, which write it with the offset +01:00.
 DUE: Final = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 STATUSES: Final = ("new", "pending", "ready", "paying", "paid", "canceled", "refunded", "failed")
 OPEN: Final = ("new", "pending")
@@ -36,84 +35,82 @@ VALET_DATA: Final[Json] = {"transportation_type": "valet", "pickup_location_id":
 
 
 def record_json(status: str = "new", **changes: object) -> Json:
-    """Return the JSON of a full record: its appointment is due on the next day, a cancellation is unpaid."""
+    """Return the JSON of an example record: every client field is set, the appointment is due the day after NOW.
+
+    A canceled example has no completed payment, and a pending one lacks its pickup location.
+    """
     return {**case_space.example(status), **changes}
 
 
 def record(status: str = "new", **changes: object) -> Record:
-    """Return the record of `record_json`."""
+    """Return `record_json` as a Record."""
     return record_from_json(record_json(status, **changes))
 
 
 def appointment(status: str = "new", **changes: object) -> Appointment:
-    """Return the appointment of `record_json`, with no events."""
+    """Return an appointment with the record of `record_json` and no events."""
     return Appointment.from_record(record_json(status, **changes))
 
 
 def create_body(**changes: object) -> Json:
-    """Return the smallest body of a POST, which nothing is missing from, with some changes."""
+    """Return the smallest valid POST body, updated with the given changes."""
     return {**case_space.minimal("create"), **changes}
 
 
 def put_body(given: Appointment | Mapping[str, object], **changes: object) -> Json:
-    """Return the body of a PUT that repeats every value, but for some changes."""
+    """Return a PUT body that repeats every current value, updated with the given changes."""
     json_record = given.to_record() if isinstance(given, Appointment) else given
     return {**{name: json_record[name] for name in CLIENT_FIELDS if name != "customer_id"}, **changes}
 
 
 def time_json(moment: datetime) -> str:
-    """Return a time in UTC as RFC 3339."""
+    """Return a UTC datetime as RFC 3339 text."""
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def problems(verdict: Verdict) -> Problems:
-    """Return what refuses a request."""
-    return {(finding.code.value, finding.field) for finding in verdict.refused}
-
-
-def events_of(given: Appointment) -> tuple[object, ...]:
-    """Return the events that wait in an appointment, and leave them there."""
-    return copy.copy(given).collect_events()
+    """Return the code and field of every finding that refuses the request."""
+    return {(finding.code.value, finding.field) for finding in verdict.refusals}
 
 
 def state(given: Appointment) -> tuple[object, ...]:
-    """Return all that a refusal must leave as it was: record, version, events, and every pickled byte."""
-    return given.to_record(), given.version, events_of(given), pickle.dumps(given)
+    """Return everything a refusal must not change: record, version, pending events and the pickled bytes."""
+    return given.to_record(), given.version, given.pending_events, pickle.dumps(given)
 
 
 @contextmanager
 def untouched(given: Appointment) -> Iterator[None]:
-    """Assert that an appointment is exactly the same afterwards."""
+    """Assert that the block leaves the appointment unchanged."""
     before = state(given)
     yield
     assert state(given) == before
 
 
 def refusal(given: Appointment, call: Callable[[], object]) -> Problems:
-    """Assert that a call is refused and leaves the appointment as it was; return what refused it."""
+    """Assert that a call is refused and leaves the appointment unchanged; return the code and field of each problem."""
     with untouched(given), pytest.raises(Refused) as caught:
         call()
     return problems(caught.value.verdict)
 
 
 def status_by_data(json_record: Mapping[str, object]) -> str:
-    """PD-3: return the status that the data gives an open appointment."""
+    """Return the status that PD-3 derives from the data of an open appointment."""
     if oracle.reasons(dict(json_record)):
         return "pending"
     return "new" if json_record["transportation_type"] is None else "ready"
 
 
 def case(given: object, now: object = case_space.NOW, **when: object) -> Json:
-    """Return a case of the conformance protocol."""
+    """Return a case in the format of the conformance protocol."""
     return {"now": now, "given": given, "when": when}
 
 
 def compact(value: object) -> bytes:
-    """Return JSON text, to be compared byte by byte."""
+    """Return a value as compact JSON bytes, for exact comparison."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
-# What follows is drawn by Hypothesis. The values that are no `config` are few, so that the same one often comes again.
+# Hypothesis strategies. Every field but config has only a few values, so that two draws are often equal.
 _TEXTS: Final = ("Ada", " Ada ", "+18045550142", "12", "\U0001f600", "N" * 255)
 _IDS: Final = (1, 303, 2**53 - 1)
 _VINS: Final = ("1HGCM82633A004352", "1HGCM82633A004353", "JH4KA7561PC008269", "1HGCM82633A00435")
@@ -146,24 +143,24 @@ _BAD: Final[st.SearchStrategy[Any]] = st.sampled_from(
 
 
 def good_values(name: str) -> st.SearchStrategy[Any]:
-    """Draw values that a client field may have, as JSON."""
+    """Return a strategy for valid JSON values of a client field."""
     kind, nullable = oracle.CLIENT[name][:2]
     values = st.sampled_from(_VINS) if name == "vehicle_vin" else _GOOD[kind]
     return values | st.none() if nullable else values
 
 
 def good_bodies(operation: str) -> st.SearchStrategy[Json]:
-    """Draw bodies whose every field is well-formed, as long as the clock stands at NOW."""
-    taken = [name for name in CLIENT_FIELDS if name not in case_space.NEVER[operation]]
-    needed = case_space.minimal(operation)
+    """Return a strategy for bodies in which every field is valid at NOW."""
+    allowed = [name for name in CLIENT_FIELDS if name not in case_space.NEVER[operation]]
+    required = case_space.minimal(operation)
     return st.fixed_dictionaries(
-        {name: good_values(name) for name in needed},
-        optional={name: good_values(name) for name in taken if name not in needed},
+        {name: good_values(name) for name in required},
+        optional={name: good_values(name) for name in allowed if name not in required},
     )
 
 
 def any_bodies(operation: str) -> st.SearchStrategy[Json]:
-    """Draw bodies that may have anything wrong with them, and often have."""
+    """Return a strategy for bodies that may have unknown, disallowed and invalid fields."""
     names = st.sampled_from((*CLIENT_FIELDS, *SYSTEM_FIELDS, *case_space.UNKNOWN))
-    wrong = st.dictionaries(names, _BAD, max_size=3)
-    return st.builds(lambda good, bad: {**good, **bad}, good_bodies(operation), wrong)
+    invalid = st.dictionaries(names, _BAD, max_size=3)
+    return st.builds(lambda good, bad: {**good, **bad}, good_bodies(operation), invalid)

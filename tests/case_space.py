@@ -1,6 +1,6 @@
-"""The finite space of cases on which implementations are compared: records, bodies, texts and triggers.
+"""The finite set of records, bodies, body texts and triggers on which implementations are compared.
 
-Deterministic; every value is written out. What is consistent is asked of the oracle, never of the package.
+The set is deterministic, and every value is explicit. The oracle decides which records are consistent, not the package.
 """
 
 from __future__ import annotations
@@ -32,13 +32,12 @@ def _nested(levels: int) -> object:
     return value
 
 
-# The tables are laid out by hand.
 # fmt: off
 SYSTEM: Record = {
     "id": 17, "status": "new", "version": 3, "created_at": "2026-02-01T08:00:00Z",
     "updated_at": "2026-02-25T08:00:00Z", "paid_at": None, "move_id": None, "workflow_set_id": None,
 }
-# The client fields of which every record of the abstraction has the same value.
+# Client fields that have the same value in every generated record.
 FIXED: Record = {
     "customer_id": 101, "delivery_location_id": 202, "consumer_name": "Ada Lovelace",
     "consumer_phone": "+15555550100", "vehicle_make": "Honda", "vehicle_model": "Accord",
@@ -54,7 +53,7 @@ FIELDS = {
 }
 REQUIRED = ("customer_id", "consumer_at_pickup", "delivery_location_id")
 NULLABLE = tuple(name for name in FIELDS if name not in (*REQUIRED, "transportation_type"))
-# The client fields that an operation never takes.
+# Client fields that an operation does not allow.
 NEVER = {
     "create": ("transportation_type",), "replace": ("customer_id",),
     "patch": ("customer_id", "transportation_type"),
@@ -84,7 +83,7 @@ BAD_TEXTS: Values = (
     0, 1.5, True, [], {}, ["x"], "", " ", "\t", "\v\f", " \r\n ", "a\x00b", "a\x1f", "a\x7f", "\x80", "a\x9f",
     "\ud800", "a\udfffb", "\udc00\ud800",
 )
-# Of each kind: values that a request may bring, and values that none may.
+# For each kind: valid values, and invalid values.
 KINDS: dict[str, tuple[Values, Values]] = {
     "id": ((1, 303, MOST), BAD_IDS),
     "boolean": ((True, False), (0, 1, "true", "", [], {}, 1.0)),
@@ -107,7 +106,7 @@ KINDS: dict[str, tuple[Values, Values]] = {
 
 
 def consistent_records() -> Iterator[Record]:
-    """Yield the records of the abstraction that may be given."""
+    """Yield every consistent combination of the values that the rules depend on."""
     space = product(STATUSES, (None, *TYPES), (True, False), (303, None), TIMES, VINS, (None, PAID_AT))
     for status, elected, at_pickup, pickup, time, vin, paid_at in space:
         record = copy.deepcopy({**SYSTEM, **FIXED})
@@ -118,7 +117,7 @@ def consistent_records() -> Iterator[Record]:
 
 
 def example(status: str) -> Record:
-    """Return a full record of the status: its appointment is not past, a cancellation is unpaid."""
+    """Return a complete record with this status, whose time is not past; a canceled one has no payment."""
     record = copy.deepcopy({**SYSTEM, **FIXED, "status": status, "consumer_at_pickup": True})
     record.update(appointment_time=TIMES[1], vehicle_vin=VINS[1])
     record["transportation_type"] = None if status in ("new", "pending") else "valet"
@@ -127,8 +126,8 @@ def example(status: str) -> Record:
     return record
 
 
-def _against(status: str) -> Iterator[tuple[str, object]]:
-    """Yield single changes that the example of the status cannot bear, each against one clause of section 5."""
+def _contradictions(status: str) -> Iterator[tuple[str, object]]:
+    """Yield changes of one field that make the example inconsistent, each violating one clause of section 5."""
     if status in ("new", "pending"):
         yield from (("status", name) for name in STATUSES if name not in (status, "canceled"))
     if status == "new":
@@ -150,7 +149,7 @@ def _against(status: str) -> Iterator[tuple[str, object]]:
 
 
 def _wrong_values() -> Iterator[tuple[str, object]]:
-    """Yield values that are against the grammar in any record."""
+    """Yield fields with values that are invalid in any record."""
     yield from ((name, value) for name, kind in FIELDS.items() for value in KINDS[kind][1])
     ids = ("id", "version", "move_id", "workflow_set_id")
     yield from ((name, value) for name in ids for value in BAD_IDS)
@@ -161,10 +160,10 @@ def _wrong_values() -> Iterator[tuple[str, object]]:
 
 
 def inconsistent_records() -> Iterator[object]:
-    """Yield records one step away from a consistent one, and what is no record: all snapshot_invalid."""
+    """Yield records one change away from a consistent one, and values that are not records."""
     for status in STATUSES:
         record = example(status)
-        yield from ({**record, name: value} for name, value in _against(status))
+        yield from ({**record, name: value} for name, value in _contradictions(status))
         yield {**record, "external_id": None}
         yield {name: value for name, value in record.items() if name != "move_id"}
     canceled = {**example("canceled"), "paid_at": PAID_AT}
@@ -178,26 +177,26 @@ def inconsistent_records() -> Iterator[object]:
 
 
 def minimal(operation: str) -> Record:
-    """Return the smallest body that the operation accepts."""
+    """Return the smallest valid body of an operation."""
     required: Record = {"customer_id": 101, "consumer_at_pickup": False, "delivery_location_id": 202}
     taken = () if operation == "patch" else REQUIRED
     return {name: required[name] for name in taken if name not in NEVER[operation]}
 
 
 def echo(record: Record, operation: str) -> Record:
-    """Return the body that repeats every value of the record which the operation may bring."""
+    """Return a body that repeats every value of the record in the fields that the operation allows."""
     return {name: copy.deepcopy(record[name]) for name in FIELDS if name not in NEVER[operation]}
 
 
 def _single(operation: str) -> Iterator[Record]:
-    """Yield bodies that differ in one field from a minimal or a complete one."""
+    """Yield bodies that differ in one field from a minimal or complete body."""
     small, full = minimal(operation), echo(example("ready"), operation)
     seen: set[str] = set()
     for name in full:
         good, bad = KINDS[FIELDS[name]]
         yield {key: value for key, value in full.items() if key != name}
         yield from ({**small, name: None}, {**full, name: good[1]})
-        # Every value of a kind once, with its first field; a few with the others.
+        # The first field of a kind gets every value, and the others get a few.
         values = (good[0], *bad[::9]) if FIELDS[name] in seen else (*good, *bad)
         yield from ({**small, name: value} for value in values)
         seen.add(FIELDS[name])
@@ -211,7 +210,7 @@ def _single(operation: str) -> Iterator[Record]:
 
 
 def _several(operation: str) -> Iterator[Record]:
-    """Yield bodies with several problems, or with several changes, at once."""
+    """Yield bodies with several problems or several changes."""
     small, full = minimal(operation), echo(example("ready"), operation)
     contact: Record = {"consumer_name": "G", "consumer_phone": "1", "driver_notes": "n", "config": {"a": 1}}
     elsewhere: Record = {"delivery_location_id": 203, "pickup_location_id": None, "consumer_at_pickup": False}
@@ -232,7 +231,7 @@ def _several(operation: str) -> Iterator[Record]:
 
 
 def bodies(operation: str) -> Iterator[object]:
-    """Yield bodies of the operation as JSON values, good and bad."""
+    """Yield valid and invalid bodies of an operation as JSON values."""
     yield from _several(operation)
     yield from _single(operation)
     yield from (None, True, False, 0, 1.5, "", "{}", [], [{}], [minimal(operation)])
@@ -245,7 +244,7 @@ MALFORMED = (
     '{"a":1}}', "{} {}", "{}[]", '{"a" 1}', '{"a":1 "b":2}', '["a",]', "{1:2}", '{"a":1//\n}', "\ufeff",
     "\ufeff{}", "{}\ufeff", '{"\\ud800":1}', '{"\ud800":1}', '{"config":{"\\ud800":1}}',
 )
-# Repeated keys: at the top, deeper, through escapes; and what is no repetition.
+# Repeated keys: at the top level, nested, and through escapes; and keys that only look repeated.
 REPEATED = (
     '{"a":1,"a":1}', '{"config":{"a":1,"a":1}}', '{"config":{"a":[{"b":1},{"b":1,"b":2}]}}', '{"":1,"":1}',
     r'{"a":1,"\u0061":1}', '{"config":{"\\u00e9":1,"\u00e9":1}}', '[{"a":1,"a":1}]',
@@ -259,7 +258,7 @@ NUMBERS = (
     "5", "1e5", "-0", "-0.0", "1E+2", "1e400", "-1e400", "1e-400", "1.5e308", "9" * 400, "9" * 5000,
     "-" + "9" * 5000, "9" * 5000 + ".5", "1." + "9" * 5000, "9007199254740991", "9007199254740992",
 )
-# Inside a string: raw control characters, escapes good and bad, surrogates as escapes and raw.
+# Text inside a string: raw control characters, valid and invalid escapes, escaped and raw surrogates.
 INSIDE = (
     "\n", "\x00", r"\n", r"\x", r"\u12", r"\u00zz", "\x7f", r"\u0000", r"\ud800", r"\udc00\ud800",
     r"\ud83d\ude00", "\ud800", '"', "\\", r"\/", "[{[{",
@@ -268,7 +267,7 @@ INSIDE = (
 
 
 def body_texts() -> Iterator[str]:
-    """Yield bodies as texts, for what only the text can show."""
+    """Yield body texts, including malformed ones that no JSON value can represent."""
     full = json.dumps(echo(example("new"), "create"))
     yield from (full, full[:-1], full[:-20], full + " \n", full + "x", full + "{}", "\ufeff" + full)
     yield from (json.dumps({**minimal(operation), "consumer_name": "Ada"}) for operation in OPERATIONS)
@@ -286,6 +285,6 @@ def body_texts() -> Iterator[str]:
 
 
 def triggers() -> Iterator[str]:
-    """Yield the nine triggers of the table, and names that are none."""
+    """Yield the nine triggers of the lifecycle, and names that are not triggers."""
     yield from ("flag", "resolve", "elect", "begin_payment", "complete_payment", "bill_dealer", "cancel")
     yield from ("refund", "fail", "Cancel", "cancel ", "", "pay", "ready", "canceled", "reopen", "\u00e9")

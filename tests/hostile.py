@@ -1,6 +1,6 @@
-"""Python objects made to break whoever looks at them: each a value that may be handed in, none a fair one.
+"""Python objects that raise, lie or exhaust resources when code inspects them.
 
-They go by name, as even a test's own machinery would stumble over some of them.
+Tests refer to them by name, because pytest itself cannot represent some of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _KEPT = {"__new__", "__init__", "__init_subclass__", "__subclasshook__", "__clas
 
 
 class Hostile(Exception):
-    """What hostile objects raise."""
+    """The exception that hostile objects raise."""
 
 
 def _raise(*_: object, **__: object) -> NoReturn:
@@ -22,30 +22,30 @@ def _raise(*_: object, **__: object) -> NoReturn:
 
 
 def hostile(base: type, *arguments: object) -> Any:
-    """Return an object of a subclass of which every method that could be overridden raises."""
+    """Return an instance of a subclass of `base` in which every method that can be overridden raises."""
     methods = dict.fromkeys(set(dir(base)) - _KEPT, _raise)
     return type(f"Hostile{base.__name__.title()}", (base,), {**methods, "__class__": property(_raise)})(*arguments)
 
 
 def liar(claimed: type) -> object:
-    """Return a plain object that says that it is of another class."""
+    """Return a plain object whose `__class__` claims another class."""
     return type("Liar", (), {"__class__": property(lambda _: claimed)})()
 
 
-def instance_of_a_class_with(**metaclass: object) -> object:
-    """Return an instance of a class that is hostile itself, by its metaclass."""
+def instance_with_metaclass(**metaclass: object) -> object:
+    """Return an instance of a class whose metaclass has these attributes."""
     return type("HostileMeta", (type,), {"__hash__": type.__hash__, **metaclass})("Odd", (), {})()
 
 
 def released() -> memoryview:
-    """Return a view of memory that can no longer be looked at."""
+    """Return a released memoryview, whose content can no longer be read."""
     view = memoryview(b"{}")
     view.release()
     return view
 
 
 class HostileMapping(Mapping[str, object]):
-    """A mapping of which nothing can be read."""
+    """A mapping in which every method raises."""
 
     def __getitem__(self, name: str) -> object:
         raise Hostile
@@ -58,7 +58,7 @@ class HostileMapping(Mapping[str, object]):
 
 
 class OddItems(dict[str, object]):
-    """A dict that tells other items than it has."""
+    """A dict whose `items` method raises."""
 
     def items(self) -> NoReturn:
         """Raise."""
@@ -66,15 +66,15 @@ class OddItems(dict[str, object]):
 
 
 class UnevenMapping(HostileMapping):
-    """A mapping whose items are no pairs."""
+    """A mapping whose items are not pairs."""
 
     def items(self) -> Any:
-        """Return what is no items view."""
+        """Return a list of numbers."""
         return [1, 2, 3]
 
 
 class HostileKey(str):
-    """A key that keeps to its hash, so that a dict takes it, and raises wherever else it is asked."""
+    """A hashable text key whose other methods raise."""
 
     def __getattribute__(self, name: str) -> Any:
         raise Hostile
@@ -92,7 +92,7 @@ class HostileKey(str):
 
 
 class Twin(str):
-    """A key that no other equals, so that a dict has room for two of the same text."""
+    """A text key that equals only itself, so that a dict can have two with the same text."""
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -101,7 +101,7 @@ class Twin(str):
 
 
 def nested(levels: int, leaf: object = None) -> object:
-    """Return arrays inside each other."""
+    """Return arrays nested to the given number of levels around a leaf."""
     value = leaf
     for _ in range(levels):
         value = [value]
@@ -132,8 +132,8 @@ OBJECTS: Final[dict[str, object]] = {
     "str": hostile(str, "text"), "int": hostile(int, 7), "float": hostile(float, 1.5), "bytes": hostile(bytes, b"{}"),
     "dict": hostile(dict, {"a": 1}), "list": hostile(list, [1]), "tuple": hostile(tuple, (1,)),
     "datetime": hostile(datetime, 2031, 1, 1, 0, 0, 0, 0, UTC),
-    "object": hostile(object), "mapping": HostileMapping(), "dict with odd items": OddItems(a=1),
-    "mapping without pairs": UnevenMapping(), "keys": {HostileKey("a"): 1}, "key of no text": {1: 2, None: 3},
+    "object": hostile(object), "mapping": HostileMapping(), "dict without items": OddItems(a=1),
+    "mapping without pairs": UnevenMapping(), "keys": {HostileKey("a"): 1}, "keys that are not text": {1: 2, None: 3},
     "liar: dict": liar(dict), "liar: list": liar(list), "liar: str": liar(str), "liar: int": liar(int),
     "liar: bool": liar(bool), "liar: bytes": liar(bytes), "liar: datetime": liar(datetime),
     "cyclic list": _cyclic_list(), "cyclic dict": _cyclic_dict(),
@@ -144,12 +144,12 @@ OBJECTS: Final[dict[str, object]] = {
     "decimal": Decimal("NaN"), "complex": 1j, "set": {1}, "ellipsis": ..., "class": int, "generator": (n for n in [1]),
     "released memory": released(),
 }
-# Objects whose very class is hostile.
+# Instances of hostile classes.
 CLASSES: Final[dict[str, object]] = {
-    "class without a hash": instance_of_a_class_with(__hash__=_raise),
-    "class without equality": instance_of_a_class_with(__eq__=_raise),
-    "class without a name": instance_of_a_class_with(__name__=property(_raise)),
-    "class without attributes": instance_of_a_class_with(__getattribute__=_raise),
+    "class without a hash": instance_with_metaclass(__hash__=_raise),
+    "class without equality": instance_with_metaclass(__eq__=_raise),
+    "class without a name": instance_with_metaclass(__name__=property(_raise)),
+    "class without attributes": instance_with_metaclass(__getattribute__=_raise),
 }
 # fmt: on
 EVERYTHING: Final = {**OBJECTS, **CLASSES}

@@ -1,4 +1,4 @@
-"""A server on loopback that keeps every byte it is sent: what has arrived, and what never has."""
+"""A server on loopback that keeps every byte that it receives."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attrs import Factory, define, frozen
 HOST: Final = "127.0.0.1"
 ANSWER: Final = b'{"ok":true}'
 SENTINEL: Final = "/sentinel"
-# A path that begins with one of these is answered by a redirect, with this status, to what stands in the query.
+# The server redirects a path that begins with one of these, with this status, to the target in the query.
 REDIRECTS: Final = {"/moved": 307, "/other": 302}
 
 
@@ -33,13 +33,13 @@ class Received:
 
     @property
     def chunked(self) -> bool:
-        """Whether the body came in chunks."""
+        """Whether the body was sent in chunks."""
         return ("transfer-encoding", "chunked") in [(name.lower(), value) for name, value in self.headers]
 
 
 @define
 class Recording:
-    """What a server has seen."""
+    """The requests and connections of a server."""
 
     port: int
     requests: list[Received] = Factory(list)
@@ -47,18 +47,18 @@ class Recording:
 
     @property
     def url(self) -> str:
-        """Where the server is."""
+        """The address of the server."""
         return f"http://{HOST}:{self.port}"
 
     def take(self) -> list[Received]:
-        """Return what has arrived, and forget it."""
+        """Return the requests so far, and forget them."""
         taken, self.requests[:] = list(self.requests), []
         return taken
 
     def assert_nothing_arrived(self) -> None:
-        """Assert that nobody has as much as connected.
+        """Assert that no client has connected.
 
-        Connections are accepted one after the other, so one that is made now comes after all that were made before.
+        Connections are accepted in order, so the connection made here comes after any earlier one.
         """
         connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
         connection.request("GET", SENTINEL)
@@ -69,7 +69,7 @@ class Recording:
 
 
 class _Tee:
-    """Reads for the handler, and keeps what was read."""
+    """Reads for the handler, and keeps the bytes."""
 
     def __init__(self, source: BufferedIOBase) -> None:
         self.source = source
@@ -95,14 +95,14 @@ class _Tee:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # A client that keeps its connection open must not keep the test from ending.
+    # A client that keeps its connection open must not block the end of a test.
     timeout = 10
     server: _Server
 
     def setup(self) -> None:
         super().setup()
         self.tee = _Tee(self.rfile)
-        self.rfile = self.tee  # type: ignore[assignment]  # it has what the handler uses
+        self.rfile = self.tee  # type: ignore[assignment]  # the handler uses only these methods
 
     def answer(self) -> None:
         chunked = self.headers.get("Transfer-Encoding") == "chunked"
@@ -118,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(ANSWER)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815  # these names are the handler's
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815  # the base class gives these names
 
     def chunks(self) -> bytes:
         body = b""
@@ -133,10 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # so that the end of the server waits for them
+    daemon_threads = False  # the server waits for them when it ends
     recording: Recording
 
-    def get_request(self) -> object:  # type: ignore[override]  # what it returns is passed on as it is
+    def get_request(self) -> object:  # type: ignore[override]  # the return value is only passed on
         self.recording.connections += 1
         return super().get_request()
 

@@ -1,4 +1,4 @@
-"""Clients of httpx for the tests of its hooks: synchronous and asynchronous ones, with a hook and without."""
+"""Clients of httpx and httpx2 for the tests of their hooks: synchronous and asynchronous, with and without a hook."""
 
 from __future__ import annotations
 
@@ -6,63 +6,91 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Callable
+from types import ModuleType
 from typing import Any, Final, TypeAlias
 
 import httpx
+import httpx2
+import pytest
+from attrs import evolve, frozen
 
-from hopdrive_appointments.integrations.httpx import AppointmentHook, AsyncAppointmentHook
-from tests.http_calls import TOKEN, now
+from hopdrive_appointments.integrations import httpx as hooks_for_httpx
+from hopdrive_appointments.integrations import httpx2 as hooks_for_httpx2
+from tests.http_calls import TOKEN, clock
 from tests.http_server import Received, Recording
 
-KINDS: Final = ("sync", "async")
 FORMS: Final = ("bytes", "str", "json", "file", "generator")
-Hook: TypeAlias = AppointmentHook | AsyncAppointmentHook
+Hook: TypeAlias = Callable[[Any], Any]
 
 
-def hook_of(kind: str, lookup: Any = None, clock: Any = now) -> Hook:
+@frozen
+class Kind:
+    """One kind of client."""
+
+    library: ModuleType
+    hooks: ModuleType
+    is_async: bool
+
+    @property
+    def other(self) -> Kind:
+        """The other kind of client of the same library."""
+        return evolve(self, is_async=not self.is_async)
+
+    def __str__(self) -> str:
+        return f"{self.library.__name__}-{'async' if self.is_async else 'sync'}"
+
+
+SYNC: Final = (Kind(httpx, hooks_for_httpx, False), Kind(httpx2, hooks_for_httpx2, False))
+KINDS: Final = (*SYNC, *(kind.other for kind in SYNC))
+each_kind: Final = pytest.mark.parametrize("kind", KINDS, ids=str)
+each_library: Final = pytest.mark.parametrize("kind", SYNC, ids=lambda kind: kind.library.__name__)
+
+
+def hook_of(kind: Kind, lookup: Any = None, clock: Any = clock) -> Hook:
     """Return the hook for one kind of client."""
-    return AppointmentHook(lookup, clock) if kind == "sync" else AsyncAppointmentHook(lookup, clock)
+    hook: Hook = (kind.hooks.AsyncAppointmentHook if kind.is_async else kind.hooks.AppointmentHook)(lookup, clock)
+    return hook
 
 
-def send(kind: str, server: Recording, hook: Hook | None, method: str, path: str, **arguments: Any) -> httpx.Response:
-    """Send one request by a client of one kind, with the hook or with none."""
-    # Certificates would be loaded for each client, and no test needs them.
+def send(kind: Kind, server: Recording, hook: Hook | None, method: str, path: str, **arguments: Any) -> int:
+    """Send one request with a client of one kind, with or without a hook, and return the status of the response."""
+    # Loading certificates for each client takes time, and no test needs them.
     settings: dict[str, Any] = {"base_url": server.url, "trust_env": False, "verify": False, "follow_redirects": True}
     settings["event_hooks"] = {"request": [] if hook is None else [hook]}
     with_token: dict[str, Any] = {"headers": TOKEN} | arguments
-    if kind == "sync":
-        with httpx.Client(**settings) as client:
-            return client.request(method, path, **with_token)
 
-    async def run() -> httpx.Response:
-        async with httpx.AsyncClient(**settings) as client:
-            return await client.request(method, path, **with_token)
+    async def run() -> int:
+        async with kind.library.AsyncClient(**settings) as client:
+            return int((await client.request(method, path, **with_token)).status_code)
 
-    return asyncio.run(run())
+    if kind.is_async:
+        return asyncio.run(run())
+    with kind.library.Client(**settings) as client:
+        return int(client.request(method, path, **with_token).status_code)
 
 
-def both(kind: str, server: Recording, hook: Hook | None, method: str, path: str, **arguments: Any) -> list[Received]:
-    """Return what arrives with the hook, after asserting that the very same arrives without."""
-    assert send(kind, server, None, method, path, **arguments).status_code == 200
+def both(kind: Kind, server: Recording, hook: Hook | None, method: str, path: str, **arguments: Any) -> list[Received]:
+    """Return what arrives with the hook, after asserting that the same bytes arrive without it."""
+    assert send(kind, server, None, method, path, **arguments) == 200
     plain = server.take()
-    assert send(kind, server, hook, method, path, **arguments).status_code == 200
+    assert send(kind, server, hook, method, path, **arguments) == 200
     assert server.requests == plain
     return server.take()
 
 
-def call(hook: Hook, request: httpx.Request) -> None:
+def call(kind: Kind, hook: Hook, request: Any) -> None:
     """Call a hook as its client does."""
 
-    async def awaited(hook: AsyncAppointmentHook) -> None:
+    async def run() -> None:
         await hook(request)
 
-    if isinstance(hook, AsyncAppointmentHook):
-        asyncio.run(awaited(hook))
+    if kind.is_async:
+        asyncio.run(run())
     else:
         hook(request)
 
 
-def content(kind: str, form: str, body: bytes) -> dict[str, Any]:
+def content(kind: Kind, form: str, body: bytes) -> dict[str, Any]:
     """Return the arguments that give a request its body in one form."""
     parts = [body[:1], b"", body[1:7], body[7:]]
 
@@ -74,7 +102,7 @@ def content(kind: str, form: str, body: bytes) -> dict[str, Any]:
         "bytes": lambda: {"content": body},
         "str": lambda: {"content": body.decode()},
         "json": lambda: {"json": json.loads(body)},
-        "file": lambda: {"content": io.BytesIO(body) if kind == "sync" else body},  # httpx takes none asynchronously
-        "generator": lambda: {"content": iter(parts) if kind == "sync" else asynchronous()},
+        "file": lambda: {"content": body if kind.is_async else io.BytesIO(body)},  # AsyncClients take no files
+        "generator": lambda: {"content": asynchronous() if kind.is_async else iter(parts)},
     }
     return forms[form]()

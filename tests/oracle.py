@@ -1,7 +1,8 @@
-"""A second model of the appointment rules: what the outcome of a conformance case has to be.
+"""An independent model of the appointment rules, which computes the expected outcome of a conformance case.
 
-Written from the domain description (domain.md, sections 2 to 6), on purpose independently of the package:
-where the two disagree, one misreads it. Plain and slow: tables written out, times as microseconds.
+It is written from sections 2 to 6 of the domain description and deliberately shares no code with the package: if the
+two disagree, one of them misreads the description. It favors simplicity over speed, with explicit tables and with
+times in microseconds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ OPEN = ("new", "pending")
 STAGED = ("ready", "paying", "paid")
 TERMINAL = ("canceled", "refunded", "failed")  # section 1
 TYPES = ("valet", "mobile_service", "shuttle", "rideshare")
-# Section 2, the table of fields: kind, may be null, POST, PUT, PATCH when open, PATCH when staged
+# Section 2, table of fields: kind, nullable, POST, PUT, PATCH in an open status, PATCH in a staged status
 CLIENT: dict[str, tuple[str, bool, str, str, str, str]] = {
     "customer_id": ("id", False, "required", "no", "no", "no"),
     "consumer_at_pickup": ("boolean", False, "required", "required", "yes", "frozen"),
@@ -38,7 +39,7 @@ CLIENT: dict[str, tuple[str, bool, str, str, str, str]] = {
     "transportation_type": ("type", True, "no", "optional", "no", "no"),
 }
 COLUMN = {"create": 2, "replace": 3, "patch": 4}
-# Section 2, the fields of the record that no request sets: kind, may be null
+# Section 2, fields of the record that no request sets: kind, nullable
 SYSTEM: dict[str, tuple[str, bool]] = {
     **dict.fromkeys(["id", "version"], ("id", False)),
     **dict.fromkeys(["status"], ("status", False)),
@@ -46,10 +47,10 @@ SYSTEM: dict[str, tuple[str, bool]] = {
     **dict.fromkeys(["paid_at"], ("time", True)),
     **dict.fromkeys(["move_id", "workflow_set_id"], ("id", True)),
 }
-# PD-4, D6: the elected types that need a time, and those that need a pickup address even when not at pickup
+# PD-4, D6: types that require a time, and types that require a pickup location even if consumer_at_pickup is false
 TIME_REQUIRED = ("valet", "mobile_service", "shuttle", "rideshare")
 PICKUP_ALWAYS = ("valet", "mobile_service")
-# Section 5, the triggers that HopDrive drives: from, to
+# Section 5, triggers driven by HopDrive: sources, target
 TRIGGERS: dict[str, tuple[tuple[str, ...], str]] = {
     "begin_payment": (("ready",), "paying"),
     "complete_payment": (("paying",), "paid"),
@@ -60,7 +61,7 @@ TRIGGERS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 SURROGATE = re.compile("[\ud800-\udfff]")
-# D17: upper-case T and Z, an offset, seconds 00-59, a fraction of one to nine digits
+# D17: upper-case T and Z, required offset, seconds 00-59, optional fraction of one to nine digits
 TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,9}))?"
     r"(?:Z|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))"
@@ -68,28 +69,28 @@ TIME = re.compile(
 
 
 def instant(value: object) -> int:
-    """Return microseconds since 0001-01-01T00:00:00Z, or -1 where the value is against the grammar of times."""
+    """Return the time as microseconds since 0001-01-01T00:00:00Z, or -1 if the value is not a valid time."""
     match = TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return -1
     year, hour, minute, second = int(match[1]), int(match[4]), int(match[5]), int(match[6])
-    try:  # the year 0 has the calendar of the year 400, 146097 days before it
+    try:  # year 0 has the calendar of year 400 and begins 146097 days earlier
         days = date(year or 400, int(match[2]), int(match[3])).toordinal() - 1 - (0 if year else 146097)
     except ValueError:
         return -1
-    micro = int(((match[7] or "") + "000000")[:6])  # section 2: the rest is cut off
+    micro = int(((match[7] or "") + "000000")[:6])  # section 2: further digits are discarded
     offset = (int(match[9] or 0) * 60 + int(match[10] or 0)) * (-1 if match[8] == "-" else 1)
     total = days * DAY + ((hour * 60 + minute - offset) * 60 + second) * 1_000_000 + micro
     return total if 0 <= total < date.max.toordinal() * DAY else -1  # section 2: years 1-9999 in UTC
 
 
 def _cut(value: object) -> object:
-    """Return the time with its fraction cut off after six digits."""
+    """Return the time with its fraction truncated to six digits."""
     return re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", value) if isinstance(value, str) else value
 
 
 def _is_text(value: object, most: int, allowed: str) -> bool:
-    # D13, D15: the limits, not blank, no control character, no lone surrogate
+    # D13, D15: length limits, not blank, no control characters, no lone surrogates
     if not isinstance(value, str) or not 1 <= len(value) <= most or SURROGATE.search(value):
         return False
     controls = [char for char in value if ord(char) <= 0x1F or 0x7F <= ord(char) <= 0x9F]
@@ -102,7 +103,7 @@ def _is_integer(value: object, least: int, most: int) -> bool:
 
 
 def _in_config(value: object, level: int) -> bool:
-    # Section 2, D15: at most 32 levels, exact integers, finite doubles, no lone surrogate in keys or values
+    # Section 2, D15: at most 32 levels, exact integers, finite doubles, no lone surrogates in keys or values
     if isinstance(value, dict | list):
         inner = [*value.keys(), *value.values()] if isinstance(value, dict) else value
         return level <= 32 and all(_in_config(item, level + 1) for item in inner)
@@ -114,7 +115,7 @@ def _in_config(value: object, level: int) -> bool:
 
 
 def well_formed(kind: str, value: object, now: int | None) -> bool:
-    """Tell whether a value, not null, obeys the grammar; without `now`, nothing that depends on it is asked."""
+    """Return whether a value other than null obeys the grammar; without `now`, checks that depend on it are skipped."""
     return {
         "id": _is_integer(value, 1, MOST),
         "year": _is_integer(value, 1886, MOST if now is None else date.fromordinal(now // DAY + 1).year + 2),
@@ -129,10 +130,10 @@ def well_formed(kind: str, value: object, now: int | None) -> bool:
 
 
 def same(one: object, other: object, kind: str = "") -> bool:
-    """D16: tell whether two well-formed values (or nulls) are the same value."""
+    """Return whether two well-formed values or nulls are equal (D16)."""
     if kind == "time":
         return instant(one) == instant(other)
-    # Section 2, config: key order is not significant, 1 equals 1.0, true is not 1
+    # Section 2, config: key order is ignored, 1 equals 1.0, true does not equal 1
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
@@ -141,7 +142,7 @@ def same(one: object, other: object, kind: str = "") -> bool:
 
 
 def reasons(record: Record) -> list[Problem]:
-    """Return the open reasons of a record whose values obey the grammar."""
+    """Return the open reasons of a record with well-formed values."""
     found: list[Problem] = []
     elected, vin = record["transportation_type"], record["vehicle_vin"]
     # PD-4, D6
@@ -162,7 +163,7 @@ def _data_status(record: Record) -> str:
 
 
 def consistent(record: object) -> bool:
-    """Section 5, the last clause: tell whether a record may be given."""
+    """Return whether a record is consistent (section 5, last paragraph)."""
     kinds = {**SYSTEM, **{name: (row[0], row[1]) for name, row in CLIENT.items()}}
     if not isinstance(record, dict) or set(record) != set(kinds):
         return False
@@ -188,19 +189,19 @@ def _pairs(pairs: list[tuple[str, object]]) -> Record:
 
 
 def parse(text: str) -> object:
-    """Return the JSON value of a request's body; ValueError where it is json_invalid (section 2, D14)."""
-    text.encode()  # UTF-8, in which a lone surrogate cannot be written
+    """Return the JSON value of a body; raise ValueError if it is `json_invalid` (section 2, D14)."""
+    text.encode()  # raises for a raw lone surrogate, which UTF-8 cannot encode
     depth = 0
     for token in re.findall(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token, 0)
         if depth > 500:
             raise ValueError("nested too deep")
-    # int() refuses NaN, Infinity and -Infinity; 400 digits of an integer are beyond every limit already
+    # int() refuses NaN, Infinity and -Infinity; an integer of 400 digits already exceeds every limit
     return json.loads(text, object_pairs_hook=_pairs, parse_constant=int, parse_int=lambda n: int(n[:400]))
 
 
 def _field_problems(operation: str, body: Record, now: int) -> dict[str, str]:
-    # Section 3, reporting (b): one code a field
+    # Section 3, reporting (b): one code per field
     found, column = dict[str, str](), COLUMN[operation]
     for name, value in body.items():
         if name not in CLIENT and name not in SYSTEM:
@@ -211,13 +212,13 @@ def _field_problems(operation: str, body: Record, now: int) -> dict[str, str]:
             found[name] = "field_invalid"  # section 2, PA-1
     time = instant(body.get("appointment_time"))
     if "appointment_time" not in found and 0 <= time < now:
-        found["appointment_time"] = "field_invalid"  # D8, D101: whatever the record has
+        found["appointment_time"] = "field_invalid"  # D8, D101: regardless of the record's value
     absent = [name for name, row in CLIENT.items() if row[column] == "required" and name not in body]
     return {**found, **dict.fromkeys(absent, "field_missing")}  # CR-2
 
 
 def _changes(operation: str, body: Record, given: Record, but: dict[str, str]) -> Record:
-    # RP-1: a PUT counts a left-out optional field as null. D16: the same value is no change.
+    # RP-1: an optional field missing from a PUT counts as null. D16: an equal value is not a change.
     absent = [name for name, row in CLIENT.items() if operation == "replace" and row[3] == "optional"]
     wanted = {name: value for name, value in {**dict.fromkeys(absent), **body}.items() if name not in but}
     changes = {name: v for name, v in wanted.items() if not same(v, given[name], CLIENT[name][0])}
@@ -248,11 +249,11 @@ def _refuse(*problems: Problem) -> Record:
 
 def _accept(record: Record, triggers: list[str], now: str, changed: bool) -> Record:
     status = _data_status(record)
-    # PD-3, and the data-driven rows of section 5
+    # PD-3, and the data-driven triggers of section 5
     if record["status"] in OPEN and record["status"] != status:
         record["status"] = status
         triggers = [{"pending": "flag", "new": "resolve", "ready": "elect"}[status]]
-    if changed:  # section 5: version; D16; D19: never stamped earlier than updated_at
+    if changed:  # section 5: version; D16; D19: updated_at never moves backwards
         record["version"] = int(str(record["version"])) + 1
         record["updated_at"] = max(_cut(now), record["updated_at"], key=instant)
         if record["status"] == "paid" and triggers:
@@ -270,7 +271,7 @@ def _write(operation: str, when: Record, given: Record | None, now: str) -> Reco
     if not isinstance(body, dict):
         return _refuse({"code": "body_invalid", "field": None})
     bad = _field_problems(operation, body, instant(now))
-    # CR-1, LC-1, section 5: created in new, with version 1
+    # CR-1, LC-1, section 5: created in `new` with version 1
     start = dict(given or {**dict.fromkeys([*SYSTEM, *CLIENT]), "status": "new", "version": 1})
     if given is None:
         start.update(id=when["id"], created_at=_cut(now), updated_at=_cut(now))
@@ -283,7 +284,7 @@ def _write(operation: str, when: Record, given: Record | None, now: str) -> Reco
 
 
 def outcome(case: Record) -> Record:
-    """Return the OUTCOME that the conformance protocol asks for, of a CASE."""
+    """Return the expected outcome of a case, in the format of the conformance protocol."""
     now, given, when = case["now"], case["given"], case["when"]
     assert isinstance(now, str)
     assert isinstance(when, dict)
@@ -292,7 +293,7 @@ def outcome(case: Record) -> Record:
     if not isinstance(given, dict) or not consistent(given):
         return _refuse({"code": "snapshot_invalid", "field": None})
     if when["operation"] == "trigger":
-        # LC-2, LC-3, LC-4, LC-6: only what the table has, and the clock is not asked; D10
+        # LC-2, LC-3, LC-4: only transitions in the table; LC-6: the clock is ignored; D10: refund needs a payment
         start, end = TRIGGERS.get(str(when["trigger"]), ((), ""))
         if given["status"] not in start or (end == "refunded" and given["paid_at"] is None):
             return _refuse({"code": "transition_not_allowed", "field": None})

@@ -1,4 +1,4 @@
-"""Sessions of requests for the tests of its adapter, with the adapter and without."""
+"""Sessions of requests for the tests of the adapter, with and without it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import requests
 from requests.adapters import BaseAdapter
 
 from hopdrive_appointments.integrations.requests import AppointmentAdapter
-from tests.http_calls import TOKEN, now
+from tests.http_calls import TOKEN, clock
 from tests.http_server import Received, Recording
 
 
-def adapter(lookup: Any = None, clock: Any = now) -> AppointmentAdapter:
+def adapter(lookup: Any = None, clock: Any = clock) -> AppointmentAdapter:
     """Return an adapter that sends."""
     return AppointmentAdapter(None, lookup, clock)
 
 
 def send(server: Recording, mounted: BaseAdapter | None, method: str, path: str, **arguments: Any) -> requests.Response:
-    """Send one request in a session of its own, through the adapter or as requests does by itself."""
+    """Send one request in a new session, with an adapter or with the default one of requests."""
     with requests.Session() as session:
         session.trust_env = False
         if mounted is not None:
@@ -28,7 +28,7 @@ def send(server: Recording, mounted: BaseAdapter | None, method: str, path: str,
 
 
 def both(server: Recording, mounted: BaseAdapter, method: str, path: str, **arguments: Any) -> list[Received]:
-    """Return what arrives through the adapter, after asserting that the very same arrives without."""
+    """Return what arrives with the adapter, after asserting that the same bytes arrive without it."""
     assert send(server, None, method, path, **arguments).status_code == 200
     plain = server.take()
     assert send(server, mounted, method, path, **arguments).status_code == 200

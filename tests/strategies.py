@@ -1,4 +1,4 @@
-"""Hypothesis strategies for JSON values, and for Python objects of any kind."""
+"""Hypothesis strategies for JSON values and for arbitrary Python objects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.hostile import OBJECTS
 Strategy = st.SearchStrategy[Any]
 
 ANY_TEXT: Final = st.text(st.characters(exclude_categories=()), max_size=12)
-"""Text with anything in it, lone surrogates too."""
+"""Text with any characters, including lone surrogates."""
 
 
 def _json_of(scalars: Strategy, keys: Strategy) -> Strategy:
@@ -33,13 +33,13 @@ JSON_SCALARS: Final = (
 )
 JSON_VALUES: Final = _json_of(JSON_SCALARS, _NAMES)
 JSON_OBJECTS: Final = st.dictionaries(_NAMES, JSON_VALUES, max_size=4)
-"""JSON objects within the limits of config."""
+"""JSON objects within the limits of `config`."""
 
 NEAR_VALUES: Final = _json_of(
     st.sampled_from([None, False, True, 0, 0.0, -0.0, 1, 1.0, "", "1", _LARGEST, float(_LARGEST), 0.5]),
     st.sampled_from(["a", "b"]),
 )
-"""Few values, close to each other, so that equal ones meet."""
+"""A small set of similar values, so that two draws are often equal."""
 
 _ODD_SCALARS: Final = (
     JSON_SCALARS

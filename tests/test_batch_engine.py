@@ -1,4 +1,4 @@
-"""The engine: blocks to batches in order, here and in processes."""
+"""The engine: blocks become batches in order, in this process and in worker processes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 
 import pytest
 
 from hopdrive_appointments import ArgumentTypeError, Operation
-from hopdrive_appointments.batch import Batch, Block, Settings, Unreadable, check_block, stretches, workers
-from hopdrive_appointments.batch.engine import WorkerLost, check_here, check_in_processes, in_order
+from hopdrive_appointments._batch import stretches, workers
+from hopdrive_appointments._batch.blocks import Block, Unreadable
+from hopdrive_appointments._batch.checker import Batch, Settings, check_block
+from hopdrive_appointments._batch.engine import WorkerLost, check_here, in_order
+from hopdrive_appointments._batch.workers import check_in_processes
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
-# A worker raises an exception over a time without a zone.
-UNUSABLE = Settings(Operation.PATCH, datetime(2026, 3, 1, 12))
+# A trigger has no body, so checking with these settings raises an exception.
+INVALID_SETTINGS = Settings(Operation.TRIGGER, SETTINGS.now)
 
 
-class Done:
-    """A batch that is there at once."""
+class Finished:
+    """A pending batch that is already finished."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -31,164 +35,209 @@ class Done:
         return check_block(self.block, SETTINGS)
 
 
-def block(number: int) -> Block:
+def make_block(number: int) -> Block:
+    """Return a block that starts at the given line; every third block has several malformed lines."""
     return Block("a.jsonl", True, number, b"{}" if number % 3 else b"{\n" * (number + 1))
 
 
-def mixed(count: int) -> list[Block | Unreadable]:
-    """Return blocks, and among them sources that could not be read."""
-    return [Unreadable(f"{number}.json", "broken") if number % 7 == 5 else block(number) for number in range(count)]
+def make_input(count: int) -> list[Block | Unreadable]:
+    """Return blocks, with an unreadable input in place of every seventh."""
+    return [
+        Unreadable(f"{number}.json", "broken") if number % 7 == 5 else make_block(number) for number in range(count)
+    ]
 
 
-def expected(blocks: list[Block | Unreadable]) -> list[Batch | Unreadable]:
+def expected_output(blocks: list[Block | Unreadable]) -> list[Batch | Unreadable]:
+    """Return what the engine must yield for the given input."""
     return [each if isinstance(each, Unreadable) else check_block(each, SETTINGS) for each in blocks]
 
 
-def test_blocks_are_checked_here_one_by_one() -> None:
-    """In this process a block is read only when its batch is asked for."""
-    read: list[int] = []
-
-    def blocks() -> Iterator[Block | Unreadable]:
-        for number, each in enumerate(mixed(10)):
-            read.append(number)
-            yield each
-
-    batches = check_here(blocks(), SETTINGS)
-    assert read == []
-    assert next(batches) == expected(mixed(1))[0]
-    assert read == [0]
-    assert list(batches) == expected(mixed(10))[1:]
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_processes_give_the_same_in_the_same_order(jobs: int) -> None:
-    """Batches from processes are those of this process, in the order of the blocks, with Unreadable in its place."""
-    blocks = mixed(40)
-    assert list(check_in_processes(blocks, SETTINGS, jobs)) == expected(blocks)
-
-
-def test_no_blocks_are_no_batches() -> None:
-    """Nothing in, nothing out."""
-    assert list(check_in_processes([], SETTINGS, 2)) == []
-    assert list(in_order([], Done, 2)) == []
-
-
-def test_only_a_few_blocks_are_read_ahead() -> None:
-    """However long the input is, only a few blocks for each worker wait at a time."""
-    submitted: list[Block] = []
-
-    def submit(each: Block) -> Done:
-        submitted.append(each)
-        return Done(each)
-
-    seen = 0
-    for seen, batch in enumerate(in_order(map(block, range(100)), submit, 2), 1):
-        assert isinstance(batch, Batch)
-        assert len(submitted) - seen <= 6
-    assert seen == len(submitted) == 100
-
-
-def test_an_exception_in_a_worker_is_raised() -> None:
-    """What a worker raises is raised here, after the batches before it, and the pool ends."""
-    blocks = [Unreadable("a.json", "broken"), *mixed(30)]
-    batches = check_in_processes(blocks, UNUSABLE, 2)
-    assert next(batches) == blocks[0]
-    with pytest.raises(ArgumentTypeError, match="time zone"):
-        next(batches)
-    assert list(batches) == []
-
-
-def test_a_worker_that_is_killed_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a process is killed, what was done before comes first, and the pool ends with a WorkerLost."""
-    monkeypatch.setattr(stretches, "check_block", check_or_die)
-    batches = check_in_processes([block(1), block(4), Block("deadly", True, 1, b"{}"), *mixed(5)], SETTINGS, 1)
-    with pytest.raises(WorkerLost, match="killed"):
-        list(batches)
+def start_run(blocks: Iterator[Block | Unreadable]) -> Generator[Batch | Unreadable]:
+    """Start a check in two processes, and return the generator of its batches."""
+    batches = check_in_processes(blocks, SETTINGS, 2)
+    assert isinstance(batches, Generator)
+    return batches
 
 
 def check_or_die(piece: Block, settings: Settings) -> Batch:
-    """Check a block, but die of one."""
+    """Check a block, but kill this process if its source is `deadly`."""
     if piece.source == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
     return check_block(piece, settings)
 
 
-def test_an_exception_of_the_input_is_raised() -> None:
-    """What the input raises while it is read ends the run."""
+class TestOrder:
+    """Batches come in the order of the blocks, and few blocks are read ahead."""
 
-    def blocks() -> Iterator[Block | Unreadable]:
-        yield from mixed(20)
-        raise KeyboardInterrupt
+    def test_lazy_in_process(self) -> None:
+        """Without worker processes a block is read only when its batch is requested."""
+        read: list[int] = []
 
-    batches = check_in_processes(blocks(), SETTINGS, 2)
-    with pytest.raises(KeyboardInterrupt):
-        list(batches)
+        def blocks() -> Iterator[Block | Unreadable]:
+            for number, each in enumerate(make_input(10)):
+                read.append(number)
+                yield each
 
+        batches = check_here(blocks(), SETTINGS)
+        assert read == []
+        assert next(batches) == expected_output(make_input(1))[0]
+        assert read == [0]
+        assert list(batches) == expected_output(make_input(10))[1:]
 
-def test_an_interrupt_ends_the_pool() -> None:
-    """An interrupt at the generator goes through it, and nothing more is read."""
-    read: list[int] = []
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_processes_keep_order(self, jobs: int) -> None:
+        """Worker processes yield the same batches as this process, with each Unreadable at its position."""
+        blocks = make_input(40)
+        assert list(check_in_processes(blocks, SETTINGS, jobs)) == expected_output(blocks)
 
-    def blocks() -> Iterator[Block | Unreadable]:
-        for number in range(1000):
-            read.append(number)
-            yield block(number)
+    def test_no_blocks(self) -> None:
+        """Empty input yields no batches."""
+        assert list(check_in_processes([], SETTINGS, 2)) == []
+        assert list(in_order([], Finished, 2)) == []
 
-    batches = check_in_processes(blocks(), SETTINGS, 2)
-    assert isinstance(batches, Iterator)
-    assert next(batches) == check_block(block(0), SETTINGS)
-    assert hasattr(batches, "throw")
-    with pytest.raises(KeyboardInterrupt):
-        batches.throw(KeyboardInterrupt)
-    assert len(read) < 20
+    def test_read_ahead_bounded(self) -> None:
+        """At most three blocks per worker are submitted ahead of the batch that is yielded."""
+        submitted: list[Block] = []
 
+        def submit(each: Block) -> Finished:
+            submitted.append(each)
+            return Finished(each)
 
-def test_the_generator_may_be_closed_early() -> None:
-    """Closing the generator stops the reading, and gives the processes back."""
-    blocks = iter(mixed(1000))
-    batches = check_in_processes(blocks, SETTINGS, 2)
-    assert next(batches) == check_block(block(0), SETTINGS)
-    assert hasattr(batches, "close")
-    batches.close()
-    assert len(list(blocks)) > 900
-
-
-def test_a_worker_answers_until_its_pipe_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker ignores Ctrl-C, as the parent alone says how the run ends; it sends back what it raises, too."""
-    handlers: list[tuple[object, object]] = []
-    monkeypatch.setattr(signal, "signal", lambda *given: handlers.append(given))
-    ours, theirs = multiprocessing.Pipe()
-    ours.send(block(1))
-    ours.send("no piece at all")
-    inherited, _ = multiprocessing.Pipe()
-    thread = threading.Thread(target=workers._work, args=(theirs, SETTINGS, [inherited]))
-    thread.start()
-    assert ours.recv() == check_block(block(1), SETTINGS)
-    assert isinstance(ours.recv(), AttributeError)
-    ours.close()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert handlers == [(signal.SIGINT, signal.SIG_IGN)]
-    assert inherited.closed
+        seen = 0
+        for seen, batch in enumerate(in_order(map(make_block, range(100)), submit, 2), 1):
+            assert isinstance(batch, Batch)
+            assert len(submitted) - seen <= 6
+        assert seen == len(submitted) == 100
 
 
-def test_no_process_is_left_behind() -> None:
-    """However a run ends, its processes end with it."""
-    before = set(multiprocessing.active_children())
-    batches = check_in_processes(mixed(50), SETTINGS, 2)
-    next(batches)
-    assert len(set(multiprocessing.active_children()) - before) == 2
-    batches.close()  # type: ignore[attr-defined]  # a generator
-    assert set(multiprocessing.active_children()) <= before
+class TestFailure:
+    """A failure of a worker or of the input ends the run with an exception."""
 
+    def test_worker_exception_raised(self) -> None:
+        """An exception in a worker is raised by the generator, after the output before it."""
+        blocks = [Unreadable("a.json", "broken"), *make_input(30)]
+        batches = check_in_processes(blocks, INVALID_SETTINGS, 2)
+        assert next(batches) == blocks[0]
+        with pytest.raises(ArgumentTypeError, match="operation"):
+            next(batches)
+        assert list(batches) == []
 
-def test_a_piece_for_a_dead_worker_is_no_error_of_its_own() -> None:
-    """What is handed to a process that has died is missed when its result is asked for."""
-    before = set(multiprocessing.active_children())
-    with workers.Workers(1, SETTINGS) as one:
-        (child,) = set(multiprocessing.active_children()) - before
-        child.kill()
-        child.join()
-        pending = [one.submit(Block("a", True, 1, b"{}" * 500_000)) for _ in range(3)]
+    def test_killed_worker_raises(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The output before the killed worker's block is yielded, and then WorkerLost is raised."""
+        monkeypatch.setattr(stretches, "check_block", check_or_die)
+        blocks = [make_block(1), make_block(4), Block("deadly", True, 1, b"{}"), *make_input(5)]
+        batches, seen = check_in_processes(blocks, SETTINGS, 1), list[Batch | Unreadable]()
         with pytest.raises(WorkerLost, match="killed"):
-            pending[0].result()
+            seen.extend(batches)
+        assert seen == expected_output(blocks[:2])
+
+    def test_dead_worker_reported_late(self) -> None:
+        """Submitting to a dead worker raises nothing; its result raises WorkerLost."""
+        before = set(multiprocessing.active_children())
+        with workers.Workers(1, SETTINGS) as one:
+            (child,) = set(multiprocessing.active_children()) - before
+            child.kill()
+            child.join()
+            pending = [one.submit(Block("a", True, 1, b"{}" * 500_000)) for _ in range(3)]
+            with pytest.raises(WorkerLost, match="killed"):
+                pending[0].result()
+
+    def test_input_exception_raised(self) -> None:
+        """An exception raised while the input is read ends the run."""
+
+        def blocks() -> Iterator[Block | Unreadable]:
+            yield from make_input(20)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            list(check_in_processes(blocks(), SETTINGS, 2))
+
+
+class TestEarlyEnd:
+    """A run that ends early stops reading and leaves no process behind."""
+
+    def test_interrupt_stops_reading(self) -> None:
+        """A KeyboardInterrupt in the generator is raised to the caller, and no more input is read."""
+        read: list[int] = []
+
+        def blocks() -> Iterator[Block | Unreadable]:
+            for number in range(1000):
+                read.append(number)
+                yield make_block(number)
+
+        batches = start_run(blocks())
+        assert next(batches) == check_block(make_block(0), SETTINGS)
+        with pytest.raises(KeyboardInterrupt):
+            batches.throw(KeyboardInterrupt)
+        assert len(read) < 20
+
+    def test_close_stops_reading(self) -> None:
+        """Closing the generator leaves the rest of the input unread."""
+        blocks = iter(make_input(1000))
+        batches = start_run(blocks)
+        assert next(batches) == check_block(make_block(0), SETTINGS)
+        batches.close()
+        assert len(list(blocks)) > 900
+
+    def test_processes_end(self) -> None:
+        """Closing the generator ends both worker processes."""
+        before = set(multiprocessing.active_children())
+        batches = start_run(iter(make_input(50)))
+        next(batches)
+        assert len(set(multiprocessing.active_children()) - before) == 2
+        batches.close()
+        assert set(multiprocessing.active_children()) <= before
+
+
+class TestWorker:
+    """The loop of a worker process, run here in a thread."""
+
+    @pytest.fixture
+    def handlers(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
+        """Return the signal handlers that the worker sets, and set none of them."""
+        handlers: list[tuple[object, object]] = []
+        monkeypatch.setattr(signal, "signal", lambda *given: handlers.append(given))
+        return handlers
+
+    @staticmethod
+    def start(settings: Settings, *inherited: Connection) -> tuple[Connection, threading.Thread]:
+        """Start a worker, and return the parent's end of its pipe and its thread."""
+        ours, theirs = multiprocessing.Pipe()
+        thread = threading.Thread(target=workers._work, args=(theirs, settings, inherited))
+        thread.start()
+        return ours, thread
+
+    def test_ends_with_pipe(self, handlers: list[tuple[object, object]]) -> None:
+        """A worker answers until its pipe is closed."""
+        ours, thread = self.start(SETTINGS)
+        for number in (1, 2):
+            ours.send(make_block(number))
+            assert ours.recv() == check_block(make_block(number), SETTINGS)
+        ours.close()
+        thread.join(10)
+        assert not thread.is_alive()
+
+    def test_exception_sent_back(self, handlers: list[tuple[object, object]]) -> None:
+        """An exception is the answer to its block, and the worker continues with the next block."""
+        ours, thread = self.start(INVALID_SETTINGS)
+        for number in (1, 2):
+            ours.send(make_block(number))
+            assert isinstance(ours.recv(), ArgumentTypeError)
+        ours.close()
+        thread.join(10)
+        assert not thread.is_alive()
+
+    def test_interrupt_ignored(self, handlers: list[tuple[object, object]]) -> None:
+        """A worker ignores Ctrl-C, because the parent decides how the run ends."""
+        ours, thread = self.start(SETTINGS)
+        ours.close()
+        thread.join(10)
+        assert handlers == [(signal.SIGINT, signal.SIG_IGN)]
+
+    def test_inherited_pipes_closed(self, handlers: list[tuple[object, object]]) -> None:
+        """A worker closes the pipe ends that a forked process inherits."""
+        inherited, _ = multiprocessing.Pipe()
+        ours, thread = self.start(SETTINGS, inherited)
+        ours.close()
+        thread.join(10)
+        assert inherited.closed

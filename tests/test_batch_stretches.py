@@ -1,4 +1,4 @@
-"""Stretches: what processes read by themselves is what one process reads."""
+"""Stretches: worker processes that read parts of a feed produce the results of one process."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_IFREG
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hopdrive_appointments import Operation
-from hopdrive_appointments.batch import (
-    Batch,
-    Result,
-    Settings,
-    Source,
-    Unreadable,
-    blocks_of,
-    check_block,
-)
-from hopdrive_appointments.batch import stretches as module
-from hopdrive_appointments.batch.engine import check_here, check_in_processes
-from hopdrive_appointments.batch.stretches import Stretch, StretchBatch, check_piece, in_place, pieces_of
+from hopdrive_appointments._batch import stretches as module
+from hopdrive_appointments._batch.blocks import Block, Unreadable, blocks_of
+from hopdrive_appointments._batch.checker import Batch, Settings, check_block
+from hopdrive_appointments._batch.engine import check_here
+from hopdrive_appointments._batch.inputs import Input
+from hopdrive_appointments._batch.results import Result
+from hopdrive_appointments._batch.stretches import Stretch, StretchBatch, check_piece, pieces_of, renumbered
+from hopdrive_appointments._batch.workers import check_in_processes
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
 LINES = st.sampled_from(
@@ -32,8 +30,8 @@ LINES = st.sampled_from(
 )
 
 
-def summary(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
-    """Return what a run comes to, however it was cut."""
+def summarize(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
+    """Return the tally, the results and the unreadable inputs of a run, which do not depend on how it was cut."""
     tally, results, unreadable = Counter[str](), list[Result](), list[Unreadable]()
     for batch in batches:
         if isinstance(batch, Unreadable):
@@ -44,95 +42,111 @@ def summary(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
     return tally, results, unreadable
 
 
-def by_stretches(*sources: Source) -> list[Batch | Unreadable]:
-    pieces = pieces_of(sources)
-    return list(in_place(each if isinstance(each, Unreadable) else check_piece(each, SETTINGS) for each in pieces))
+def check_by_stretches(*inputs: Input) -> list[Batch | Unreadable]:
+    """Check inputs in stretches, in this process."""
+    pieces = pieces_of(inputs)
+    return list(renumbered(each if isinstance(each, Unreadable) else check_piece(each, SETTINGS) for each in pieces))
 
 
-@given(st.lists(LINES, max_size=12).map(b"\n".join), st.integers(1, 60), st.integers(1, 30))
-def test_stretches_come_to_what_blocks_come_to(
-    tmp_path_factory: pytest.TempPathFactory, text: bytes, size: int, longest: int
-) -> None:
-    """However a feed is cut, every line is checked once, with its number, and lines too long are the same finding."""
-    path = tmp_path_factory.mktemp("feed") / "a.jsonl"
-    path.write_bytes(text)
-    source = Source(path, True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "STRETCH_BYTES", size)
-        patch.setattr(module, "BLOCK_BYTES", 3)
-        patch.setattr(module, "LINE_BYTES", longest)
-        for name in ("checking", "blocks"):
-            patch.setattr(f"hopdrive_appointments.batch.{name}.LINE_BYTES", longest)
-        assert summary(by_stretches(source, source)) == summary(check_here(blocks_of([source, source]), SETTINGS))
+class TestAgreement:
+    """Stretches and blocks lead to the same results."""
+
+    @given(st.lists(LINES, max_size=12).map(b"\n".join), st.integers(1, 60), st.integers(1, 30))
+    def test_stretches_match_blocks(
+        self, tmp_path_factory: pytest.TempPathFactory, text: bytes, size: int, longest: int
+    ) -> None:
+        """For any stretch size and line limit, every line is checked once, with the same number and findings."""
+        path = tmp_path_factory.mktemp("feed") / "a.jsonl"
+        path.write_bytes(text)
+        feed = Input(path, True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "STRETCH_BYTES", size)
+            patch.setattr(module, "BLOCK_BYTES", 3)
+            patch.setattr(module, "LINE_BYTES", longest)
+            for name in ("checker", "blocks"):
+                patch.setattr(f"hopdrive_appointments._batch.{name}.LINE_BYTES", longest)
+            in_blocks = check_here(blocks_of([feed, feed]), SETTINGS)
+            assert summarize(check_by_stretches(feed, feed)) == summarize(in_blocks)
+
+    def test_processes_match_blocks(self, tmp_path: Path) -> None:
+        """Two processes that read several stretches of two feeds produce the results of one process."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b'{"vehicle_year": 1, "driver_notes": "%s"}\n' % (b"x" * 900) * 3000)
+        inputs = [Input(path, True), Input(path, True)]
+        assert len(list(pieces_of(inputs))) > 4
+        batches = check_in_processes(pieces_of(inputs), SETTINGS, 2)
+        assert summarize(batches) == summarize(check_here(blocks_of(inputs), SETTINGS))
 
 
-def test_processes_read_stretches(tmp_path: Path) -> None:
-    """Two processes give the results of one, in order, over the borders of several stretches."""
-    path = tmp_path / "a.jsonl"
-    path.write_bytes(b'{"vehicle_year": 1, "driver_notes": "%s"}\n' % (b"x" * 900) * 3000)
-    sources = [Source(path, True), Source(path, True)]
-    assert len(list(pieces_of(sources))) > 4
-    batches = check_in_processes(pieces_of(sources), SETTINGS, 2)
-    assert summary(batches) == summary(check_here(blocks_of(sources), SETTINGS))
+class TestUncutInputs:
+    """An input that cannot be cut into stretches is read in blocks."""
+
+    @pytest.mark.parametrize(("name", "is_feed"), [("a.jsonl.gz", True), ("a.json", False), ("a", None)])
+    def test_blocks_used(self, tmp_path: Path, name: str, is_feed: bool | None) -> None:
+        """Compressed files, documents and files of unknown kind are not cut."""
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(b"{}\n{}") if name.endswith(".gz") else b"{}\n{}")
+        inputs = [Input(path, is_feed)]
+        pieces = list(pieces_of(inputs))
+        assert pieces == list(blocks_of(inputs))
+        for piece in pieces:
+            assert isinstance(piece, Block)
+            assert check_piece(piece, SETTINGS) == check_block(piece, SETTINGS)
+
+    def test_unknown_size(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A file that reports a size of zero is read, because files of some file systems report no size."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\n")
+        monkeypatch.setattr(Path, "stat", lambda *_, **__: SimpleNamespace(st_mode=S_IFREG, st_size=0))
+        assert list(pieces_of([Input(path, True)])) == [Block(path.as_posix(), True, 1, b"{}\n")]
+
+    def test_forbidden_stat(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A feed whose size may not be read is still checked."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\n")
+
+        def refuse(path: Path) -> bool:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "is_file", refuse)
+        assert [type(each) for each in check_by_stretches(Input(path, True))] == [Batch]
 
 
-@pytest.mark.parametrize(("name", "is_feed"), [("a.jsonl.gz", True), ("a.json", False), ("a", None)])
-def test_what_cannot_be_cut_comes_in_blocks(tmp_path: Path, name: str, is_feed: bool | None) -> None:
-    """What is packed, or no feed, or perhaps none, is read here and goes out in blocks."""
-    path = tmp_path / name
-    path.write_bytes(gzip.compress(b"{}\n{}") if name.endswith(".gz") else b"{}\n{}")
-    sources = [Source(path, is_feed)]
-    pieces = list(pieces_of(sources))
-    assert pieces == list(blocks_of(sources))
-    assert [check_piece(each, SETTINGS) for each in pieces if not isinstance(each, Unreadable | Stretch)] == [
-        check_block(each, SETTINGS) for each in pieces if not isinstance(each, Unreadable | Stretch)
-    ]
+class TestBrokenFeed:
+    """A feed that cannot be read, or not to its end."""
 
+    def test_unreadable_in_order(self, tmp_path: Path) -> None:
+        """A missing feed and a folder are Unreadable at their positions, and the feed between them is checked."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\n")
+        batches = check_by_stretches(Input(tmp_path / "b.jsonl", True), Input(path, True), Input(tmp_path, True))
+        assert [type(each) for each in batches] == [Unreadable, Batch, Unreadable]
 
-def test_what_is_not_there_is_said_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A feed that is missing, a folder, or gone before it is read is unreadable, and the others are checked."""
-    there, gone = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
-    there.write_bytes(b"{}\n")
-    stretch = Stretch("b.jsonl", gone, 0, 3)
-    assert check_piece(stretch, SETTINGS) == StretchBatch(Unreadable("b.jsonl", "No such file or directory"), 0, True)
-    batches = by_stretches(Source(gone, True), Source(there, True), Source(tmp_path, True))
-    assert [type(each) for each in batches] == [Unreadable, Batch, Unreadable]
+    def test_deleted_before_reading(self, tmp_path: Path) -> None:
+        """A feed that is deleted after it was cut is Unreadable."""
+        stretch = Stretch("b.jsonl", tmp_path / "b.jsonl", 0, 3)
+        unreadable = Unreadable("b.jsonl", "No such file or directory")
+        assert check_piece(stretch, SETTINGS) == StretchBatch(unreadable, 0, True)
 
-    def refuse(path: Path) -> bool:
-        raise PermissionError(13, "Permission denied")
+    def test_shrunk_before_reading(self, tmp_path: Path) -> None:
+        """A stretch behind the end of a feed has no lines."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\n")
+        outcome = check_piece(Stretch("a.jsonl", path, 100, 200), SETTINGS)
+        assert isinstance(outcome, StretchBatch)
+        assert isinstance(outcome.batch, Batch)
+        assert outcome.batch.tally == Counter()
 
-    monkeypatch.setattr(Path, "is_file", refuse)
-    assert [type(each) for each in by_stretches(Source(there, True))] == [Batch]
-
-
-def test_a_feed_that_shrinks_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
-    """A stretch of which nothing is left has no lines."""
-    path = tmp_path / "a.jsonl"
-    path.write_bytes(b"{}\n")
-    outcome = check_piece(Stretch("a.jsonl", path, 100, 200), SETTINGS)
-    assert isinstance(outcome, StretchBatch)
-    assert isinstance(outcome.batch, Batch)
-    assert outcome.batch.tally == Counter()
-
-
-def test_a_feed_ends_where_it_cannot_be_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a feed that breaks off that is said once, in its place; the next one begins at line 1 again."""
-    path = tmp_path / "a.jsonl"
-    path.write_bytes(b"{}\n" * 40)
-    monkeypatch.setattr(module, "STRETCH_BYTES", 24)
-    outcomes = [
-        check_piece(each, SETTINGS) for each in pieces_of([Source(path, True)] * 2) if isinstance(each, Stretch)
-    ]
-    outcomes[1] = StretchBatch(Unreadable("a.jsonl", "broken"), 0, False)
-    batches = list(in_place(outcomes))
-    assert [type(each) for each in batches] == [Batch, Unreadable, *[Batch] * 5]
-    lines = [each.results[0].line for each in batches if isinstance(each, Batch)]
-    assert lines == [1, 1, 9, 17, 25, 33]
-
-
-def test_a_feed_without_a_size_is_read_all_the_same(tmp_path: Path) -> None:
-    """A file that tells no size may have contents, and so is read to see."""
-    path = tmp_path / "a.jsonl"
-    path.touch()
-    assert module._size(Source(path, True)) is None
-    assert list(pieces_of([Source(path, True)])) == []
+    def test_rest_skipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After one Unreadable the rest of the feed is skipped, and the next feed starts at line 1."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\n" * 40)
+        monkeypatch.setattr(module, "STRETCH_BYTES", 24)
+        outcomes = [
+            check_piece(each, SETTINGS) for each in pieces_of([Input(path, True)] * 2) if isinstance(each, Stretch)
+        ]
+        outcomes[1] = StretchBatch(Unreadable("a.jsonl", "broken"), 0, False)
+        batches = list(renumbered(outcomes))
+        assert [type(each) for each in batches] == [Batch, Unreadable, *[Batch] * 5]
+        lines = [each.results[0].line for each in batches if isinstance(each, Batch)]
+        assert lines == [1, 1, 9, 17, 25, 33]

@@ -1,4 +1,4 @@
-"""Every cell of the rules' tables, asserted on the aggregate from statements that are written out here."""
+"""Every cell of the lifecycle table and the field table, checked on Appointment against independent expectations."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from tests.oracle import consistent
 
 TRIGGERS = ("flag", "resolve", "elect", *HOPDRIVE_DRIVEN)
 PAID_AT = "2026-02-20T08:15:00Z"
-# HopDrive's to set: the library only carries them.
+# Set by HopDrive and carried unchanged by the library.
 CARRIED = {"move_id": 5, "workflow_set_id": 6}
-# Before, at and after the appointment's time: "past means strictly earlier than now".
+# Before, at and after the appointment_time: past means strictly earlier than now.
 CLOCKS = {"before": DUE - timedelta(seconds=1), "at": DUE, "after": DUE + timedelta(microseconds=1)}
-# For each field a value that no example has.
+# For each field, a value that differs from every example record.
 OTHER: Json = {
     "customer_id": 999,
     "consumer_at_pickup": False,
@@ -68,7 +68,7 @@ OTHER: Json = {
 
 
 def variants(status: str) -> list[Json]:
-    """Return a record of the status for every combination of facts that is consistent."""
+    """Return a record of the status for every consistent combination of pickup location, election and payment."""
     space = product((303, None), (None, "valet"), (None, PAID_AT))
     every = [
         record_json(status, pickup_location_id=pickup, transportation_type=elected, paid_at=paid_at, **CARRIED)
@@ -77,8 +77,8 @@ def variants(status: str) -> list[Json]:
     return [each for each in every if consistent(each)]
 
 
-def moves_to(trigger: str, record: Json) -> str | None:
-    """Section 5 as it stands there, for the triggers that can be fired from outside (LC-2)."""
+def target_of(trigger: str, record: Json) -> str | None:
+    """Return the status that a trigger of HopDrive leads to, or None when the trigger is refused."""
     status = record["status"]
     target = {
         ("ready", "begin_payment"): "paying",
@@ -98,8 +98,8 @@ def moves_to(trigger: str, record: Json) -> str | None:
 
 
 def assert_trigger(record: Json, trigger: str, clock: datetime) -> None:
-    """Assert one cell of the lifecycle on the aggregate."""
-    given, target = appointment(**record), moves_to(trigger, record)
+    """Fire a trigger and assert the new record and event, or the refusal and the unchanged record."""
+    given, target = appointment(**record), target_of(trigger, record)
     if target is None:
         assert refusal(given, lambda: given.fire(trigger, now=clock)) == {("transition_not_allowed", None)}
         return
@@ -113,37 +113,16 @@ def assert_trigger(record: Json, trigger: str, clock: datetime) -> None:
     assert (event.trigger, event.source, event.target) == (trigger, record["status"], target)
 
 
-@pytest.mark.parametrize(
-    ("status", "facts"),
-    [
-        ("new", 1),
-        ("pending", 2),
-        ("ready", 1),
-        ("paying", 1),
-        ("paid", 1),
-        ("canceled", 5),
-        ("refunded", 1),
-        ("failed", 2),
-    ],
-)
-def test_every_cell_of_status_and_trigger_and_guard(status: str, facts: int) -> None:
-    """A trigger fires where section 5 has it and its guard holds; elsewhere it is refused, and nothing changes."""
-    records = variants(status)
-    assert len(records) == facts
-    for record, trigger, clock in product(records, (*TRIGGERS, "reopen", ""), CLOCKS.values()):
-        assert_trigger(record, trigger, clock)
-
-
-def refused(record: Json, operation: str, name: str, value: object, clock: str) -> Problems:
-    """Section 3 as it stands there, for a body that differs from the record in one field at the most."""
+def expected_problems(record: Json, operation: str, name: str, value: object, clock: str) -> Problems:
+    """Return the expected problems of a body that differs from the record in at most one field."""
     status, is_put, late = record["status"], operation == "replace", clock == "after"
-    taken = name in CLIENT_FIELDS and name != "customer_id" and (is_put or name != "transportation_type")
+    allowed = name in CLIENT_FIELDS and name != "customer_id" and (is_put or name != "transportation_type")
     found: Problems = set()
-    if not taken:
+    if not allowed:
         found.add(("field_not_allowed", name))
     elif value is None and name in ("consumer_at_pickup", "delivery_location_id"):
         found.add(("field_invalid", name))
-    # D8 and D101: the record's own time, where the body repeats it too late.
+    # D8, D101: a body that repeats the record's past time is invalid as well.
     repeats_time = value == record[name] if name == "appointment_time" else is_put
     if late and repeats_time:
         found.add(("field_invalid", "appointment_time"))
@@ -160,11 +139,11 @@ def refused(record: Json, operation: str, name: str, value: object, clock: str) 
 
 
 def assert_change(record: Json, operation: str, name: str, value: Any, clock: str) -> None:
-    """Assert one cell of PUT or PATCH on the aggregate."""
+    """Send one field by PUT or PATCH and assert the new record and events, or the refusal and the unchanged record."""
     given, now = appointment(**record), CLOCKS[clock]
     body = put_body(record, **{name: value}) if operation == "replace" else {name: value}
     call = given.replace if operation == "replace" else given.patch
-    expected = refused(record, operation, name, value, clock)
+    expected = expected_problems(record, operation, name, value, clock)
     if expected:
         assert refusal(given, lambda: call(body, now=now)) == expected
         return
@@ -184,29 +163,46 @@ def assert_change(record: Json, operation: str, name: str, value: Any, clock: st
     )
 
 
+@pytest.mark.rule("LC-2", "LC-3", "LC-4", "LC-6", "RV-1", "D9", "D10", "D11", "D16")
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        ("new", 1),
+        ("pending", 2),
+        ("ready", 1),
+        ("paying", 1),
+        ("paid", 1),
+        ("canceled", 5),
+        ("refunded", 1),
+        ("failed", 2),
+    ],
+)
+def test_trigger_cells(status: str, count: int) -> None:
+    """A trigger fires in the statuses of its row while its guard holds, and is refused in all other cells."""
+    records = variants(status)
+    assert len(records) == count
+    for record, trigger, clock in product(records, (*TRIGGERS, "reopen", ""), CLOCKS.values()):
+        assert_trigger(record, trigger, clock)
+
+
+@pytest.mark.rule("PA-1", "UP-1", "UP-2", "UP-3", "UP-4", "UP-5", "PD-3", "RV-1")
+@pytest.mark.rule("D3", "D4", "D8", "D12", "D16", "D101", "D102")
 @pytest.mark.parametrize("operation", ["replace", "patch"])
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_cell_of_status_and_field_and_clock(status: str, operation: str) -> None:
-    """A PUT or PATCH changes one field where the rules allow it; elsewhere all is refused, and nothing changes."""
+def test_field_cells(status: str, operation: str) -> None:
+    """A PUT or PATCH of one field is accepted or refused as the field table says, before, at and after the time."""
     record = record_json(status, **CARRIED)
+    assert [name for name in CLIENT_FIELDS if record[name] == OTHER[name]] == []
     for name, clock in product((*CLIENT_FIELDS, *SYSTEM_FIELDS), CLOCKS):
         for value in (OTHER[name], record[name], None):
             assert_change(record, operation, name, value, clock)
 
 
-def test_the_cells_have_every_field() -> None:
-    """The cells cover the sixteen client fields and the eight system fields, each with a value of its own."""
-    assert (len(CLIENT_FIELDS), len(SYSTEM_FIELDS)) == (16, 8)
-    assert set(OTHER) == {*CLIENT_FIELDS, *SYSTEM_FIELDS}
-    for status in STATUSES:
-        record = record_json(status)
-        assert not [name for name in CLIENT_FIELDS if record[name] == OTHER[name]]
-
-
+@pytest.mark.rule("UP-2", "D8")
 @pytest.mark.parametrize("clock", [*CLOCKS.values(), DUE.replace(year=9999)])
 @pytest.mark.parametrize("status", ["new", "pending", "canceled"])
-def test_an_appointment_without_a_time_is_never_past(status: str, clock: datetime) -> None:
-    """Where no time is set, PUT and PATCH are closed by nothing but the status, at any clock (D8)."""
+def test_no_time_never_past(status: str, clock: datetime) -> None:
+    """Without an appointment_time, only a terminal status closes the appointment, whatever now is."""
     given = appointment(status, appointment_time=None)
     for call, body in ((given.replace, put_body(given)), (given.patch, Json())):
         with untouched(given):

@@ -1,4 +1,4 @@
-"""The grammar of config: any JSON object within its limits, and what is wrong with any other value."""
+"""Tests of the config grammar: which objects it accepts, which limits it enforces, and how it reports problems."""
 
 from __future__ import annotations
 
@@ -14,42 +14,48 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hopdrive_appointments import JsonObject
-from hopdrive_appointments._config import Problem, freeze_config, members_of
-from hopdrive_appointments.json_values import thaw
-from tests.hostile import EVERYTHING, OBJECTS, HostileKey, HostileMapping, Twin, UnevenMapping, hostile, nested
+from hopdrive_appointments._decide import config
+from hopdrive_appointments._decide.config import freeze_config
+from hopdrive_appointments._decide.problems import InvalidValue, Problem
+from hopdrive_appointments._json.frozen import thaw
+from tests.hostile import EVERYTHING, OBJECTS, HostileKey, Twin, hostile, nested
 from tests.strategies import ANY_OBJECTS, JSON_OBJECTS
 
 LARGEST = 9_007_199_254_740_991
 
 
-class Name(StrEnum):
-    """Text that is a member of an enumeration as well."""
+class TextMember(StrEnum):
+    """Text values as enumeration members."""
 
     ONE = "one"
 
 
-class Number(IntEnum):
-    """An integer that is a member of an enumeration as well."""
+class IntegerMember(IntEnum):
+    """Integer values as enumeration members."""
 
     TWO = 2
 
 
-class Pair(NamedTuple):
-    """A tuple with names."""
+class NamedPair(NamedTuple):
+    """A tuple with named elements."""
 
     first: object
     second: object
 
 
-def problems_of(value: object) -> list[Problem]:
-    """Return all that is wrong with a config."""
-    problems: list[Problem] = []
-    frozen = freeze_config(value, problems)
-    assert problems or type(frozen) is JsonObject
+def problems_of(value: object) -> tuple[Problem, ...]:
+    """Return all problems of a config: none if it is accepted."""
+    frozen: JsonObject | None = None
+    problems: tuple[Problem, ...] = ()
+    try:
+        frozen = freeze_config(value)
+    except InvalidValue as invalid:
+        problems = invalid.problems
+    assert (type(frozen) is JsonObject) is not bool(problems)
     return problems
 
 
@@ -58,45 +64,16 @@ def rules_of(value: object) -> set[str]:
     return {problem.rule for problem in problems_of(value)}
 
 
-def kept(value: object) -> str:
-    """Return the JSON text of a config that obeys the grammar, after it was taken in."""
-    problems: list[Problem] = []
-    frozen = freeze_config(value, problems)
-    assert problems == []
-    return json.dumps(thaw(frozen))
+def frozen_text(value: object) -> str:
+    """Return the JSON text of an accepted config after freezing and thawing it."""
+    return json.dumps(thaw(freeze_config(value)))
 
 
-@given(JSON_OBJECTS)
-def test_every_json_object_within_the_limits_is_kept_exactly(value: dict[str, Any]) -> None:
-    """A JSON object that is frozen and thawed is what it was, down to the types of numbers and the order of keys."""
-    assert kept(value) == json.dumps(value)
-
-
-def test_what_is_kept_is_not_the_callers() -> None:
-    """Changing the given object afterwards does not change what was kept."""
-    inner: list[object] = [1]
-    value = {"a": inner}
-    frozen = freeze_config(value, [])
-    inner.append(2)
-    value["b"] = inner
-    assert frozen == {"a": [1]}
-
-
-@pytest.mark.parametrize(
-    "value", [None, True, 0, 1.5, "{}", [], (), b"{}", {1}, object(), [("a", 1)]], ids=lambda each: type(each).__name__
-)
-def test_config_is_an_object(value: object) -> None:
-    """Any value but an object is against the grammar, and the one problem says what it is."""
-    (problem,) = problems_of(value)
-    assert (problem.rule, problem.path) == ("D14", ())
-    assert problem.message.startswith("must be an object, not ")
-
-
-# By name, as pytest would stumble over some of the objects.
-SENT: dict[str, tuple[object, str]] = {
-    "enumerated text": ({Name.ONE: Name.ONE}, '{"one": "one"}'),
-    "enumerated integer": ({"a": Number.TWO}, '{"a": 2}'),
-    "tuples": ({"a": Pair(1, ())}, '{"a": [1, []]}'),
+# Parametrized by name, because pytest cannot represent some of these objects.
+NORMALIZED: dict[str, tuple[object, str]] = {
+    "enumerated text": ({TextMember.ONE: TextMember.ONE}, '{"one": "one"}'),
+    "enumerated integer": ({"a": IntegerMember.TWO}, '{"a": 2}'),
+    "tuples": ({"a": NamedPair(1, ())}, '{"a": [1, []]}'),
     "subclasses of dict": (OrderedDict(a=defaultdict(int, b=1)), '{"a": {"b": 1}}'),
     "other mappings": (MappingProxyType({"a": JsonObject({"b": (1,)})}), '{"a": {"b": [1]}}'),
     "hostile text": ({"a": hostile(str, "é")}, r'{"a": "\u00e9"}'),
@@ -109,168 +86,198 @@ SENT: dict[str, tuple[object, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SENT)
-def test_subclasses_count_as_what_the_json_encoder_makes_of_them(name: str) -> None:
-    """Subclasses are kept as their base types, tuples as arrays, and none of their own methods is called (D106)."""
-    value, expected = SENT[name]
-    assert kept(value) == expected
+def result_of(value: object) -> tuple[str, tuple[Problem, ...]]:
+    """Return the repr of the frozen config and its problems, for exact comparison."""
+    problems = problems_of(value)
+    return "" if problems else repr(freeze_config(value)), problems
 
 
-@pytest.mark.parametrize(
-    "name", ["surrogate", "surrogate key", "bytes", "decimal", "complex", "set", "ellipsis", "class"]
-)
-@pytest.mark.parametrize("path", [("a",), ("a", 1), ("a", 1, "b")], ids=str)
-def test_a_problem_says_where_it_is(name: str, path: tuple[str | int, ...]) -> None:
-    """What is wrong deep inside is found there, by names and indices."""
-    value = OBJECTS[name]
-    for step in reversed(path):
-        value = {step: value, "other": []} if isinstance(step, str) else [0, value]
-    ((place, rule),) = {(problem.path, problem.rule) for problem in problems_of(value)}
-    assert place == path
-    assert rule == ("D14" if "surrogate" in name else "D106")
+# Objects near the limits of the quick check of plain objects.
+NEARLY_PLAIN: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
+    st.sampled_from(["a", "b", "é", "\ud800", "n" * 128, "n" * 129]),
+    st.sampled_from(["x" * 128, "x" * 129, "é", "\udfff", LARGEST, -LARGEST, LARGEST + 1, 1.5, None, True, [], {}]),
+    max_size=3,
+) | st.integers(31, 34).map(lambda count: {str(number): number for number in range(count)})
 
 
-def measured(value: object) -> int:
-    """Return the bytes of a value as compact UTF-8 JSON."""
+def compact_size(value: object) -> int:
+    """Return the size of a value as compact UTF-8 JSON, in bytes."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-@pytest.mark.parametrize(
-    ("frame", "filler"),
-    [
-        pytest.param(lambda text: {"a": text}, "x", id="text"),
-        pytest.param(lambda text: {"a": {"b": [text, 1.5, None, True]}}, "x", id="text inside"),
-        pytest.param(lambda text: {text: 1}, "x", id="a key"),
-        pytest.param(lambda text: {"a": '😀é\x01"' * 4_000 + text}, "x", id="characters of several bytes"),
-        pytest.param(lambda text: {"a": [-1.7976931348623157e308] * 2_000 + [text]}, "x", id="numbers"),
-        pytest.param(lambda text: {"a": [{}, [], False] * 4_000 + [text]}, "x", id="small values"),
-        pytest.param(lambda text: {str(n): n for n in range(4_000)} | {"a": text}, "x", id="many members"),
-    ],
-)
-@pytest.mark.parametrize("over", [-1, 0, 1, 2])
-def test_config_has_at_most_64_kib(frame: Any, filler: str, over: int) -> None:
-    """65536 bytes of compact UTF-8 JSON are accepted and 65537 are not, whatever they are spent on."""
-    value = frame(filler * (65_536 + over - measured(frame(""))))
-    assert measured(value) == 65_536 + over
-    assert rules_of(value) == (set() if over <= 0 else {"D15"})
-
-
-@pytest.mark.parametrize("character", ["\x01", '"', "\\", "é", "\u2028", "€", "😀"], ids=ascii)
-@pytest.mark.parametrize("count", [341, 342, 10_000, 11_000, 16_384, 22_000, 33_000])
-def test_every_character_counts_as_the_bytes_it_takes(character: str, count: int) -> None:
-    """Whether text is too large goes by its bytes in JSON, escapes included, and not by its characters."""
-    value = {"a": character * count}
-    assert bool(problems_of(value)) is (measured(value) > 65_536)
-
-
-@pytest.mark.parametrize(
-    "within", [lambda leaf: [leaf], lambda leaf: {"a": leaf}, lambda leaf: (leaf,)], ids=["lists", "dicts", "tuples"]
-)
-def test_config_has_at_most_32_levels(within: Any) -> None:
-    """Itself the first of 32 levels, and none below them; text and numbers are no level."""
-    for levels, expected in ((31, set()), (32, {"D15"})):
-        value: Any = within("leaf")
-        for _ in range(levels - 1):
-            value = within(value)
-        assert rules_of({"a": value}) == expected
-    assert problems_of({"a": nested(32, 1)})[0].path == ("a", *[0] * 31)
-
-
-@pytest.mark.parametrize("number", [LARGEST, -LARGEST, 0, -0.0, 1.7976931348623157e308, 5e-324, 1e300])
-def test_numbers_within_the_limits_are_kept(number: float) -> None:
-    """Integers to 2^53-1 on either side and all finite doubles are kept."""
-    assert kept({"a": number}) == f'{{"a": {number!r}}}'
-
-
-@pytest.mark.parametrize(
-    "numbers",
-    [
-        [LARGEST + 1],
-        [-LARGEST - 1],
-        [10**5000],
-        [-(10**5000)],
-        [math.inf],
-        [-math.inf],
-        [math.nan],
-        [hostile(int, 2**60)],
-    ],
-    ids=["2^53", "-2^53", "huge", "huge and negative", "infinite", "minus infinite", "nan", "of a subclass"],
-)
-def test_numbers_beyond_the_limits_are_refused(numbers: list[object]) -> None:
-    """An integer beyond 2^53-1 and a number that is not finite are against the grammar."""
-    assert rules_of({"a": numbers}) == {"D15"}
-
-
-def framed(name: str) -> Iterator[object]:
-    """Yield an object as a config, inside one, and as a key of one where a dict takes it."""
+def placements(name: str) -> Iterator[object]:
+    """Yield an object as a config, nested in configs, and as a key if it is hashable."""
     value = EVERYTHING[name]
     yield from (value, {"a": value}, {"a": [value]}, {"a": {"b": value}, "c": value})
     with contextlib.suppress(Exception):
         yield {value: 1}
 
 
-@pytest.mark.parametrize("name", EVERYTHING)
-def test_no_object_makes_an_error(name: str) -> None:
-    """Whatever a caller puts in, as the config or inside it, is kept or has problems, and soon."""
-    for value in framed(name):
-        start = time.perf_counter()
-        problems_of(value)
-        assert time.perf_counter() - start < 5
+class TestAccepted:
+    """Configs that are accepted, and the frozen copy that is kept of them."""
+
+    @pytest.mark.rule("D14")
+    @given(JSON_OBJECTS)
+    def test_round_trip_exact(self, value: dict[str, Any]) -> None:
+        """Freezing and thawing a JSON object preserves its values, number types and key order."""
+        assert frozen_text(value) == json.dumps(value)
+
+    def test_input_copied(self) -> None:
+        """Later changes to the caller's object do not affect the frozen config."""
+        inner: list[object] = [1]
+        value = {"a": inner}
+        frozen = freeze_config(value)
+        inner.append(2)
+        value["b"] = inner
+        assert frozen == {"a": [1]}
+
+    @pytest.mark.rule("D106")
+    @pytest.mark.parametrize("name", NORMALIZED)
+    def test_subclass_normalized(self, name: str) -> None:
+        """Subclasses become their base types and tuples become arrays, without calling the methods they override."""
+        value, expected = NORMALIZED[name]
+        assert frozen_text(value) == expected
+
+    @given(NEARLY_PLAIN | st.dictionaries(st.text(max_size=3), ANY_OBJECTS, max_size=3))
+    @example({"a": True, "b": None, "c": "d", "e": 1})
+    def test_quick_check_agrees(self, value: dict[Any, Any]) -> None:
+        """The quick check of plain objects gives the same result as the full check."""
+        quick = result_of(value)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(config, "_frozen_if_plain", lambda _: None)
+            assert result_of(value) == quick
+
+    @pytest.mark.rule("D106")
+    @given(st.dictionaries(st.text(max_size=3), ANY_OBJECTS, max_size=4) | ANY_OBJECTS)
+    def test_matches_json_encoder(self, value: Any) -> None:
+        """Python's JSON encoder accepts every accepted config and writes the same JSON for the frozen copy."""
+        if not problems_of(value):
+            assert frozen_text(value) == json.dumps(value, allow_nan=False)
 
 
-@given(st.dictionaries(st.text(max_size=3), ANY_OBJECTS, max_size=4) | ANY_OBJECTS)
-def test_what_is_kept_is_what_python_would_send(value: Any) -> None:
-    """An object without problems is one that Python's own encoder takes, and it makes the same JSON of it."""
-    problems: list[Problem] = []
-    frozen = freeze_config(value, problems)
-    if not problems:
-        assert json.dumps(thaw(frozen)) == json.dumps(value, allow_nan=False)
+@pytest.mark.rule("D15")
+class TestLimits:
+    """The limits on size, nesting and numbers."""
+
+    @pytest.mark.parametrize(
+        "frame",
+        [
+            pytest.param(lambda text: {"a": text}, id="text"),
+            pytest.param(lambda text: {"a": {"b": [text, 1.5, None, True]}}, id="text inside"),
+            pytest.param(lambda text: {text: 1}, id="a key"),
+            pytest.param(lambda text: {"a": '😀é\x01"' * 4_000 + text}, id="characters of several bytes"),
+            pytest.param(lambda text: {"a": [-1.7976931348623157e308] * 2_000 + [text]}, id="numbers"),
+            pytest.param(lambda text: {"a": [{}, [], False] * 4_000 + [text]}, id="small values"),
+            pytest.param(lambda text: {str(n): n for n in range(4_000)} | {"a": text}, id="many members"),
+        ],
+    )
+    @pytest.mark.parametrize("over", [-1, 0, 1, 2])
+    def test_size_limit(self, frame: Any, over: int) -> None:
+        """A config may have 65536 bytes of compact UTF-8 JSON but not 65537, regardless of its content."""
+        value = frame("x" * (65_536 + over - compact_size(frame(""))))
+        assert compact_size(value) == 65_536 + over
+        assert rules_of(value) == (set() if over <= 0 else {"D15"})
+
+    @pytest.mark.parametrize("character", ["\x01", '"', "\\", "é", "\u2028", "€", "😀"], ids=ascii)
+    @pytest.mark.parametrize("count", [341, 342, 10_000, 11_000, 16_384, 22_000, 33_000])
+    def test_size_in_bytes(self, character: str, count: int) -> None:
+        """The size of text is measured in UTF-8 bytes including escapes, not in characters."""
+        value = {"a": character * count}
+        assert bool(problems_of(value)) is (compact_size(value) > 65_536)
+
+    @pytest.mark.parametrize(
+        "within",
+        [lambda leaf: [leaf], lambda leaf: {"a": leaf}, lambda leaf: (leaf,)],
+        ids=["lists", "dicts", "tuples"],
+    )
+    def test_nesting_limit(self, within: Any) -> None:
+        """The config itself is the first of at most 32 levels, and scalar values do not count as a level."""
+        for levels, expected in ((31, set()), (32, {"D15"})):
+            value: Any = within("leaf")
+            for _ in range(levels - 1):
+                value = within(value)
+            assert rules_of({"a": value}) == expected
+        assert problems_of({"a": nested(32, 1)})[0].path == ("a", *[0] * 31)
+
+    @pytest.mark.parametrize("number", [LARGEST, -LARGEST, 0, -0.0, 1.7976931348623157e308, 5e-324, 1e300])
+    def test_number_accepted(self, number: float) -> None:
+        """Integers up to 2^53-1 in magnitude and all finite doubles are kept exactly."""
+        assert frozen_text({"a": number}) == f'{{"a": {number!r}}}'
+
+    @pytest.mark.parametrize(
+        "numbers",
+        [
+            [LARGEST + 1],
+            [-LARGEST - 1],
+            [10**5000],
+            [-(10**5000)],
+            [math.inf],
+            [-math.inf],
+            [math.nan],
+            [hostile(int, 2**60)],
+        ],
+        ids=["2^53", "-2^53", "huge", "huge and negative", "infinite", "minus infinite", "nan", "of a subclass"],
+    )
+    def test_number_refused(self, numbers: list[object]) -> None:
+        """Integers beyond 2^53-1 in magnitude and numbers that are not finite are refused."""
+        assert rules_of({"a": numbers}) == {"D15"}
+
+    @pytest.mark.parametrize("text", ["x", "é"], ids=["ascii", "wide"])
+    def test_oversize_memory(self, text: str) -> None:
+        """A config far over the size limit is refused without serializing it in full."""
+        value = {"a": [text * 100_000] * 300}
+        tracemalloc.start()
+        found = rules_of(value)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert found == {"D15"}
+        assert peak < 5_000_000
 
 
-def test_a_config_with_many_problems_names_twenty() -> None:
-    """After twenty problems nobody looks any further."""
-    assert len(problems_of({"a": [float("nan")] * 19})) == 19
-    assert len(problems_of({"a": [float("nan")] * 20})) == 20
-    assert len(problems_of({"a": [float("nan")] * 21})) == 20
+class TestRefused:
+    """Configs that are refused, and the path and rule that each problem reports."""
 
+    @pytest.mark.rule("D14")
+    @pytest.mark.parametrize(
+        "value",
+        [None, True, 0, 1.5, "{}", [], (), b"{}", {1}, object(), [("a", 1)]],
+        ids=lambda each: type(each).__name__,
+    )
+    def test_non_object(self, value: object) -> None:
+        """A value that is not an object gives a single D14 problem without a path."""
+        (problem,) = problems_of(value)
+        assert (problem.rule, problem.path) == ("D14", ())
+        assert problem.message.startswith("must be an object, not ")
 
-@pytest.mark.parametrize("text", ["x", "é"], ids=["ascii", "wide"])
-def test_a_text_that_stands_many_times_takes_no_memory(text: str) -> None:
-    """A config far beyond the limit is found to be so without being written out."""
-    value = {"a": [text * 100_000] * 300}
-    tracemalloc.start()
-    found = rules_of(value)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert found == {"D15"}
-    assert peak < 5_000_000
+    @pytest.mark.rule("D14", "D106")
+    @pytest.mark.parametrize(
+        "name", ["surrogate", "surrogate key", "bytes", "decimal", "complex", "set", "ellipsis", "class"]
+    )
+    @pytest.mark.parametrize("path", [("a",), ("a", 1), ("a", 1, "b")], ids=str)
+    def test_problem_path(self, name: str, path: tuple[str | int, ...]) -> None:
+        """A problem inside nested objects and arrays reports the names and indices that lead to it."""
+        value = OBJECTS[name]
+        for step in reversed(path):
+            value = {step: value, "other": []} if isinstance(step, str) else [0, value]
+        ((place, rule),) = {(problem.path, problem.rule) for problem in problems_of(value)}
+        assert place == path
+        assert rule == ("D14" if "surrogate" in name else "D106")
 
+    @pytest.mark.rule("D14", "D106")
+    def test_duplicate_key(self) -> None:
+        """A dict with two distinct keys of the same text cannot be sent as a JSON object and is refused."""
+        assert problems_of({Twin("a"): 1, Twin("a"): 2})
 
-def test_a_key_that_stands_twice_is_no_json_object() -> None:
-    """Two keys of one text make no object that could be sent (D14, D106), so it has a problem."""
-    assert problems_of({Twin("a"): 1, Twin("a"): 2})
+    def test_at_most_twenty_problems(self) -> None:
+        """The search for problems stops after the twentieth."""
+        assert len(problems_of({"a": [float("nan")] * 19})) == 19
+        assert len(problems_of({"a": [float("nan")] * 20})) == 20
+        assert len(problems_of({"a": [float("nan")] * 21})) == 20
 
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ({1: 2}, "has a key that is the number 1, not text"),
-        ({None: 2}, "has a key that is null, not text"),
-        ({b"a": 2}, "has a key that is a Python bytes, not text"),
-        ({10**5000: 2}, "has a key that is a huge number, not text"),
-        ({"a": 1, (1,): 2}, "has a key that is an array, not text"),
-        (HostileMapping(), "is an object that cannot be read"),
-        (UnevenMapping(), "is an object that cannot be read"),
-        ([], "must be an object, not an array"),
-    ],
-    ids=["integer", "null", "bytes", "huge", "tuple", "hostile mapping", "no pairs", "no mapping"],
-)
-def test_members_that_cannot_be_read_are_told_in_words(value: object, expected: str) -> None:
-    """Of what is no mapping with text for keys, it is said why."""
-    assert members_of(value) == expected
-
-
-def test_a_plain_dict_is_not_copied() -> None:
-    """The members of a plain dict with plain keys are the dict itself."""
-    value = {"a": 1}
-    assert members_of(value) is value
+    @pytest.mark.parametrize("name", EVERYTHING)
+    def test_hostile_objects(self, name: str) -> None:
+        """A hostile object, as the config or inside it, never raises and takes less than five seconds."""
+        for value in placements(name):
+            start = time.process_time()
+            problems_of(value)
+            assert time.process_time() - start < 5

@@ -1,4 +1,4 @@
-"""The how-to pages do what they show."""
+"""Tests of the how-to pages: their examples produce the output that they show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hopdrive_appointments.cli.commands import command
+from hopdrive_appointments._cli.commands import command
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("howto-*.md"))
@@ -32,25 +32,23 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize(("line", "output", "code"), COMMANDS)
-def test_a_command_shows_what_stands_below_it(
-    line: str, output: str, code: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A command of a page, run in the project's folder, writes the text below it and ends as the page says."""
+def test_command_output(line: str, output: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs in the project directory prints the output and ends with the exit code of the page."""
     monkeypatch.chdir(ROOT)
     result = CliRunner().invoke(command, shlex.split(line)[1:])
     assert (result.output, result.exit_code) == (output, code)
 
 
 @pytest.mark.parametrize(("program", "output"), PROGRAMS)
-def test_a_program_prints_what_stands_below_it(program: str, output: str) -> None:
-    """A program of a page runs as it stands and prints the text below it."""
+def test_program_output(program: str, output: str) -> None:
+    """A program prints the output that the page shows below it."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(program, "docs", "exec"), {"__name__": "__main__"})
     assert printed.getvalue() == output
 
 
-def test_every_page_shows_something() -> None:
-    """Each how-to page has at least one example that runs."""
+def test_page_has_example() -> None:
+    """Every how-to page has at least one example that runs."""
     for page in PAGES:
         assert re.search(r"```(console\n\$|python\n)", page.read_text(encoding="utf-8")), page.name

@@ -1,19 +1,59 @@
-"""What is made from the rules' tables is what is published."""
+"""Tests of the generated documents."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from hopdrive_appointments import rules
 from hopdrive_appointments.export import rulebook
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+LINES = rulebook().splitlines()
 
 
-def test_the_published_rulebook_is_the_generated_one() -> None:
-    """The page in docs is, byte for byte, what the tables make."""
-    assert (DOCS / "rulebook.md").read_bytes() == rulebook().encode()
+def rows() -> list[list[str]]:
+    """Return the cells of every row of the tables in the rulebook, without the headings."""
+    lines = [line for line, after in pairwise((*LINES, "")) if line.startswith("|") and not after.startswith("| ---")]
+    cells = (line.replace("\\|", "&#124;").strip("|").split("|") for line in lines if not line.startswith("| ---"))
+    return [[cell.strip() for cell in row] for row in cells]
 
 
-def test_the_rulebook_names_every_id() -> None:
-    """Every rule, decision, code, field, trigger and source statement has a line of its own."""
-    starts = {line.split(" | ")[0].strip("| `") for line in rulebook().splitlines() if line.startswith("|")}
-    assert starts >= {*rules.RULE, *rules.CODE, *rules.RECORD_KEYS, *rules.TRANSITION, *rules.SOURCE_STATEMENT}
+def test_rulebook_current() -> None:
+    """The rulebook in docs is identical to the generated one."""
+    assert (ROOT / "docs" / "rulebook.md").read_bytes() == rulebook().encode()
+
+
+def test_rulebook_complete() -> None:
+    """Each rule, decision, status, field, limit, trigger, code and source statement has a row of its own."""
+    starts = [row[0].strip("`") for row in rows()]
+    limits = [name.replace("_", " ") for name in rules.LIMITS]
+    keys = [*rules.RULES, *rules.STATUSES, *rules.RECORD_KEYS, *limits, *rules.TRANSITIONS, *rules.CODES]
+    for key in (*keys, *rules.SOURCE_STATEMENTS):
+        assert starts.count(key) == 1, key
+
+
+def test_tables_well_formed() -> None:
+    """Every row of a table has as many cells as its heading."""
+    width = 0
+    for previous, line in pairwise(("", *LINES)):
+        if line.startswith("|"):
+            cells = line.replace("\\|", "").count("|") - 1
+            width = width if previous.startswith("|") else cells
+            assert cells == width, line
+            assert line.endswith("|")
+
+
+def test_rule_row() -> None:
+    """The row of a rule has its sources, its statement, the source statements, and links to its test modules."""
+    (row,) = (row for row in rows() if row[0] == "RP-1")
+    assert row[1:4] == ["S, P", rules.RULES["RP-1"].statement, "S5"]
+    links = row[4].split(", ")
+    assert "[test_rules_tables](../tests/test_rules_tables.py)" in links
+    paths = [link.partition("(../")[2].rstrip(")") for link in links]
+    assert all((ROOT / path).is_file() for path in paths)
+
+
+def test_traceability_rows() -> None:
+    """The row of a source statement lists the rules that cite it, and every statement has one."""
+    cited = {row[0]: row[2].split(", ") for row in rows() if row[0] in rules.SOURCE_STATEMENTS}
+    assert cited["S20"] == ["UP-1", "UP-2"]
+    assert all(set(ids) <= set(rules.RULES) for ids in cited.values())

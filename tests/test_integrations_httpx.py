@@ -1,4 +1,4 @@
-"""The event hooks for httpx: what is refused is never sent, and all else is sent as without them."""
+"""The event hooks for httpx and httpx2: a refused request is not sent, and every other request is sent unchanged."""
 
 from __future__ import annotations
 
@@ -9,40 +9,38 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-import httpx
 import pytest
 
 from hopdrive_appointments import (
+    AccessDenied,
     Appointment,
     ArgumentTypeError,
     Code,
     MissingExtra,
     Operation,
     Provenance,
+    RecordInvalid,
     Refused,
-    Severity,
 )
-from hopdrive_appointments.integrations.httpx import AppointmentHook
 from tests.http_calls import (
     BAD,
     BAD_FINDINGS,
     CALLS,
     CREATE,
     FLAGGED,
+    INVALID_IDS,
     NOW,
     OTHERS,
     PATCH,
     READY,
+    TOKEN,
     UNREADABLE,
     Known,
     broken,
     found,
-    now,
 )
 from tests.http_server import Recording, recording
-from tests.httpx_clients import FORMS, KINDS, both, call, content, hook_of, send
-
-both_kinds = pytest.mark.parametrize("kind", KINDS)
+from tests.httpx_clients import FORMS, Kind, both, call, content, each_kind, each_library, hook_of, send
 
 
 @pytest.fixture
@@ -51,171 +49,201 @@ def server() -> Iterator[Recording]:
         yield running
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("method", CALLS)
-@both_kinds
-def test_what_is_accepted_arrives_byte_for_byte(kind: str, method: str, form: str, server: Recording) -> None:
-    """An accepted request arrives with the same line, headers and body as without the hook, chunk by chunk."""
-    path, body = CALLS[method]
-    for hook in (None, hook_of(kind)):
-        send(kind, server, hook, method, path + "?dry=1", **content(kind, form, body))
-    plain, hooked = server.take()
-    assert hooked == plain
-    assert hooked.method == method
-    assert hooked.chunked is (form == "generator")
-    assert hooked.body == body or form == "json"
+@each_kind
+class TestSent:
+    """Requests that pass the hook."""
+
+    @pytest.mark.parametrize("form", FORMS)
+    @pytest.mark.parametrize("method", CALLS)
+    def test_same_bytes(self, kind: Kind, method: str, form: str, server: Recording) -> None:
+        """An accepted request has the same line, headers, body and chunks as without the hook."""
+        path, body = CALLS[method]
+        for hook in (None, hook_of(kind)):
+            send(kind, server, hook, method, path + "?dry=1", **content(kind, form, body))
+        plain, hooked = server.take()
+        assert hooked == plain
+        assert hooked.method == method
+        assert hooked.chunked is (form == "generator")
+        assert hooked.body == body or form == "json"
+
+    @pytest.mark.parametrize(("method", "path"), OTHERS)
+    def test_other_request(self, kind: Kind, method: str, path: str, server: Recording) -> None:
+        """A request that is not about an appointment needs neither a valid body nor an authorization."""
+        [received] = both(kind, server, hook_of(kind), method, path, content=b"{", headers={})
+        assert received.body == b"{"
+
+    def test_other_stream(self, kind: Kind) -> None:
+        """The body of a request that is not about an appointment is not read."""
+        url = "https://api.example.com/files"
+        request = kind.library.Request("POST", url, **content(kind, "generator", CREATE))
+        stream = request.stream
+        call(kind, hook_of(kind), request)
+        assert request.stream is stream
 
 
-@pytest.mark.parametrize(("method", "path"), OTHERS)
-@both_kinds
-def test_every_other_request_passes_untouched(kind: str, method: str, path: str, server: Recording) -> None:
-    """A request that is not about an appointment is sent as it is, whatever its body, and without authorization."""
-    [received] = both(kind, server, hook_of(kind), method, path, content=b"{", headers={})
-    assert received.body == b"{"
+@each_kind
+class TestRefused:
+    """Requests that the hook stops."""
 
-
-@both_kinds
-def test_the_body_of_another_request_is_not_read(kind: str) -> None:
-    """Only the body of a call about an appointment is read, so that the rest can stream."""
-    request = httpx.Request("POST", "https://api.example.com/files", **content(kind, "generator", CREATE))
-    stream = request.stream
-    call(hook_of(kind), request)
-    assert request.stream is stream
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("method", CALLS)
-@both_kinds
-def test_what_is_refused_never_arrives(kind: str, method: str, form: str, server: Recording) -> None:
-    """A refused request is not sent, nobody connects, and all of its problems are reported at once."""
-    arguments = content(kind, form, json.dumps(BAD).encode())
-    with pytest.raises(Refused) as raised:
-        send(kind, server, hook_of(kind), method, CALLS[method][0], **arguments)
-    assert found(raised.value) == BAD_FINDINGS[method]
-    server.assert_nothing_arrived()
-
-
-@pytest.mark.parametrize("body", UNREADABLE)
-@both_kinds
-def test_a_body_that_is_no_json_object_never_arrives(kind: str, body: bytes | None, server: Recording) -> None:
-    """No body at all, and one that is no JSON object, are refused like any other that is."""
-    with pytest.raises(Refused) as raised:
-        send(kind, server, hook_of(kind), "POST", "/appointments", content=body)
-    [finding] = raised.value.verdict.refused
-    assert finding.code in (Code.JSON_INVALID, Code.BODY_INVALID)
-    server.assert_nothing_arrived()
-
-
-@pytest.mark.parametrize("headers", [{}, {"Authorization": ""}, {"authorization": " \t "}])
-@both_kinds
-def test_a_request_without_authorization_never_arrives(kind: str, headers: Any, server: Recording) -> None:
-    """Without an authorization that is not blank, access is denied: by AC-1, the source's word."""
-    with pytest.raises(Refused) as raised:
-        send(kind, server, hook_of(kind), "POST", "/appointments", content=FLAGGED, headers=headers)
-    verdict = raised.value.verdict
-    [denied] = verdict.refused
-    assert (denied.code, denied.rule, denied.provenance) == (Code.ACCESS_DENIED, "AC-1", Provenance.SOURCE)
-    assert (denied.severity, denied.field, denied.pointer) == (Severity.REFUSED, None, "")
-    assert [finding.field for finding in verdict.flagged] == ["pickup_location_id"]
-    assert (verdict.operation, verdict.record, verdict.triggers) == (Operation.CREATE, None, ())
-    assert raised.value.to_problem()["status"] == 401
-    server.assert_nothing_arrived()
-
-
-@both_kinds
-def test_a_denied_request_tells_of_its_body_too(kind: str, server: Recording) -> None:
-    """Access denied stands first, and hides none of the other findings."""
-    with pytest.raises(Refused) as raised:
-        send(kind, server, hook_of(kind), "PUT", "/appointments/17", json=BAD, headers={})
-    assert raised.value.verdict.findings[0].code is Code.ACCESS_DENIED
-    assert found(raised.value) == {("access_denied", None)} | BAD_FINDINGS["PUT"]
-    server.assert_nothing_arrived()
-
-
-@both_kinds
-def test_authorization_may_come_from_the_client(kind: str, server: Recording) -> None:
-    """The authorization that httpx adds by itself counts."""
-    [received] = both(kind, server, hook_of(kind), "PATCH", "/appointments/17", json={}, headers={}, auth=("a", "b"))
-    assert "Authorization" in dict(received.headers)
-
-
-@pytest.mark.parametrize("record", [READY, Appointment.from_record(READY).record])
-@both_kinds
-def test_the_record_decides_where_there_is_a_lookup(kind: str, record: Any, server: Recording) -> None:
-    """With the record that the lookup gives, as JSON or as a Record, a frozen field is refused; another is sent."""
-    known = Known(record)
-    for lookup in (known,) if kind == "sync" else (known, known.later):
-        hook = hook_of(kind, lookup)
+    @pytest.mark.parametrize("form", FORMS)
+    @pytest.mark.parametrize("method", CALLS)
+    def test_invalid_body(self, kind: Kind, method: str, form: str, server: Recording) -> None:
+        """Nothing is sent, no connection is made, and all problems are reported at once."""
+        arguments = content(kind, form, json.dumps(BAD).encode())
         with pytest.raises(Refused) as raised:
-            send(kind, server, hook, "PATCH", "/appointments/0017/", json={"vehicle_color": "red"})
-        assert found(raised.value) == {("field_frozen", "vehicle_color")}
-        assert server.take() == []
-        both(kind, server, hook, "PATCH", "/appointments/17", content=PATCH)
-    assert set(known.asked) == {17}
+            send(kind, server, hook_of(kind), method, CALLS[method][0], **arguments)
+        assert found(raised.value) == BAD_FINDINGS[method]
+        assert type(raised.value) is Refused
+        server.assert_nothing_arrived()
+
+    @pytest.mark.parametrize("body", UNREADABLE)
+    def test_unreadable_body(self, kind: Kind, body: bytes | None, server: Recording) -> None:
+        """A missing body, and one that is not a JSON object, is refused."""
+        with pytest.raises(Refused) as raised:
+            send(kind, server, hook_of(kind), "POST", "/appointments", content=body)
+        [finding] = raised.value.verdict.refusals
+        assert finding.code in (Code.JSON_INVALID, Code.BODY_INVALID)
+        server.assert_nothing_arrived()
+
+    @pytest.mark.rule("D115", "D118")
+    @pytest.mark.parametrize("number", INVALID_IDS)
+    def test_invalid_id(self, kind: Kind, number: str, server: Recording) -> None:
+        """An invalid id is not looked up, and is reported together with the problems of the body."""
+        known = Known(READY)
+        with pytest.raises(Refused) as raised:
+            send(kind, server, hook_of(kind, known), "PATCH", f"/appointments/{number}", json=BAD)
+        first = raised.value.verdict.findings[0]
+        assert (first.code, first.rule, first.field, first.pointer) == (Code.BODY_INVALID, "D115", None, "")
+        assert found(raised.value) == {("body_invalid", None)} | BAD_FINDINGS["PATCH"]
+        assert known.asked == []
+        server.assert_nothing_arrived()
+
+    @pytest.mark.rule("D115", "D119")
+    def test_letter_case(self, kind: Kind) -> None:
+        """A method that is not in upper case is refused, together with the problems that the record shows."""
+        request = kind.library.Request("PATCH", "https://api.example.com/appointments/17", json={"vehicle_color": "x"})
+        request.headers["Authorization"] = "Bearer token"
+        request.method = "patch"  # the constructor changes it to upper case
+        known = Known(READY)
+        with pytest.raises(Refused, match="write PATCH") as raised:
+            call(kind, hook_of(kind, known), request)
+        assert found(raised.value) == {("body_invalid", None), ("field_frozen", "vehicle_color")}
+        assert known.asked == [17]
 
 
-@both_kinds
-def test_without_the_record_the_body_alone_decides(kind: str, server: Recording) -> None:
-    """With no lookup, and with one that gives None, a PUT or PATCH is checked as far as its body goes."""
-    for lookup in (None, Known(None)):
-        hook = hook_of(kind, lookup)
-        both(kind, server, hook, "PATCH", "/appointments/17", json={"vehicle_color": "red"})
-        with pytest.raises(Refused):
-            send(kind, server, hook, "PATCH", "/appointments/17", json={"vehicle_color": ""})
-        assert server.take() == []
+@each_kind
+@pytest.mark.rule("AC-1")
+class TestAuthorization:
+    """Requests without an authorization token."""
+
+    @pytest.mark.rule("D117")
+    @pytest.mark.parametrize(
+        "headers", [{}, {"Authorization": ""}, {"authorization": " \t "}, {"Authorization": "Bearer"}]
+    )
+    def test_missing_token(self, kind: Kind, headers: Any, server: Recording) -> None:
+        """A request without a token raises AccessDenied, which keeps the flags of the body."""
+        with pytest.raises(AccessDenied) as raised:
+            send(kind, server, hook_of(kind), "POST", "/appointments", content=FLAGGED, headers=headers)
+        verdict = raised.value.verdict
+        [denied] = verdict.refusals
+        assert (denied.code, denied.rule, denied.provenance) == (Code.ACCESS_DENIED, "AC-1", Provenance.SOURCE)
+        assert (denied.field, denied.pointer) == (None, "")
+        assert [finding.field for finding in verdict.flags] == ["pickup_location_id"]
+        assert (verdict.operation, verdict.record, verdict.triggers) == (Operation.CREATE, None, ())
+        assert raised.value.to_problem()["status"] == 401
+        server.assert_nothing_arrived()
+
+    def test_with_other_findings(self, kind: Kind, server: Recording) -> None:
+        """The missing token comes first, then the problems of the path and of the body."""
+        with pytest.raises(AccessDenied) as raised:
+            send(kind, server, hook_of(kind), "PUT", "/appointments/0", json=BAD, headers={})
+        codes = [finding.code for finding in raised.value.verdict.findings]
+        assert codes[:2] == [Code.ACCESS_DENIED, Code.BODY_INVALID]
+        assert found(raised.value) == {("access_denied", None), ("body_invalid", None)} | BAD_FINDINGS["PUT"]
+        server.assert_nothing_arrived()
+
+    def test_from_client(self, kind: Kind, server: Recording) -> None:
+        """An authorization that the client adds is accepted."""
+        arguments: dict[str, Any] = {"json": {}, "headers": {}, "auth": ("a", "b")}
+        [received] = both(kind, server, hook_of(kind), "PATCH", "/appointments/17", **arguments)
+        assert "Authorization" in dict(received.headers)
 
 
-@both_kinds
-def test_the_lookup_is_asked_for_ids_alone(kind: str, server: Recording) -> None:
-    """Neither a create nor a number that no appointment can have is looked up; the body is checked all the same."""
-    known = Known(READY)
-    hook = hook_of(kind, known)
-    both(kind, server, hook, "POST", "/appointments", content=CREATE)
-    for number in ("0", "9" * 17, "9" * 5000):
-        both(kind, server, hook, "PATCH", f"/appointments/{number}", content=PATCH)
-        with pytest.raises(Refused):
-            send(kind, server, hook, "PATCH", f"/appointments/{number}", content=b"")
-    assert known.asked == []
-    assert server.take() == []
+@each_kind
+class TestLookup:
+    """The record before a request."""
+
+    @pytest.mark.parametrize("record", [READY, Appointment.from_record(READY).record], ids=["json", "record"])
+    def test_frozen_field(self, kind: Kind, record: Any, server: Recording) -> None:
+        """With the record, a frozen field is refused and another one is sent."""
+        known = Known(record)
+        for lookup in (known, known.later) if kind.is_async else (known,):
+            hook = hook_of(kind, lookup)
+            with pytest.raises(Refused) as raised:
+                send(kind, server, hook, "PATCH", "/v1//appointments/%317/", json={"vehicle_color": "red"})
+            assert found(raised.value) == {("field_frozen", "vehicle_color")}
+            assert server.take() == []
+            both(kind, server, hook, "PATCH", "/appointments/17", content=PATCH)
+        assert {(type(id), id) for id in known.asked} == {(int, 17)}
+
+    def test_unknown_record(self, kind: Kind, server: Recording) -> None:
+        """Without a lookup, or if it returns None, only the body is checked."""
+        for lookup in (None, Known(None)):
+            hook = hook_of(kind, lookup)
+            both(kind, server, hook, "PATCH", "/appointments/17", json={"vehicle_color": "red"})
+            with pytest.raises(Refused):
+                send(kind, server, hook, "PATCH", "/appointments/17", json={"vehicle_color": ""})
+            assert server.take() == []
+
+    def test_create_not_looked_up(self, kind: Kind, server: Recording) -> None:
+        """A create is not looked up."""
+        both(kind, server, hook_of(kind, broken), "POST", "/appointments", content=CREATE)
+
+    def test_lookup_fails(self, kind: Kind, server: Recording) -> None:
+        """An exception of the lookup reaches the caller."""
+        with pytest.raises(LookupError, match="17"):
+            send(kind, server, hook_of(kind, broken), "PATCH", "/appointments/17", content=PATCH)
+        server.assert_nothing_arrived()
+
+    @pytest.mark.rule("RV-3")
+    @pytest.mark.parametrize("record", [{"id": 17}, {**READY, "status": "new"}])
+    @pytest.mark.parametrize("headers", [{}, TOKEN])
+    def test_inconsistent_record(self, kind: Kind, headers: Any, record: Any, server: Recording) -> None:
+        """An inconsistent record raises RecordInvalid, even for a request without a token."""
+        with pytest.raises(RecordInvalid, match="snapshot_invalid"):
+            send(kind, server, hook_of(kind, Known(record)), "PATCH", "/appointments/17", json=BAD, headers=headers)
+        server.assert_nothing_arrived()
 
 
-@both_kinds
-def test_what_the_lookup_raises_passes_through(kind: str, server: Recording) -> None:
-    """An exception of the lookup reaches the caller, a record that contradicts itself is refused, nothing is sent."""
-    with pytest.raises(LookupError, match="17"):
-        send(kind, server, hook_of(kind, broken), "PATCH", "/appointments/17", content=PATCH)
-    with pytest.raises(Refused, match="snapshot_invalid"):
-        send(kind, server, hook_of(kind, Known({"id": 17})), "PATCH", "/appointments/17", content=PATCH)
+@each_library
+def test_coroutine_lookup(kind: Kind, server: Recording) -> None:
+    """A synchronous hook raises ArgumentTypeError if its lookup is a coroutine function."""
+    hook = hook_of(kind, Known(READY).later)
+    with pytest.raises(ArgumentTypeError, match="must return the record itself"):
+        send(kind, server, hook, "PATCH", "/appointments/17", content=PATCH)
     server.assert_nothing_arrived()
 
 
-def test_a_lookup_that_has_to_be_awaited_needs_the_asynchronous_hook(server: Recording) -> None:
-    """The hook for a Client says so when its lookup is a coroutine function, and nothing is sent."""
-    hook = AppointmentHook(Known(READY).later, now)  # type: ignore[arg-type]  # that is the point
-    with pytest.raises(ArgumentTypeError, match="lookup must give the record itself"):
-        send("sync", server, hook, "PATCH", "/appointments/17", content=PATCH)
-    server.assert_nothing_arrived()
-
-
-@both_kinds
-def test_the_time_is_the_one_that_now_gives(kind: str, server: Recording) -> None:
-    """A time that is past by `now`, or by the current time where there is none, is refused; a naive one is an error."""
+@each_kind
+def test_clock_time(kind: Kind, server: Recording) -> None:
+    """A time is compared with the clock, or with the current time without a clock, and the clock must be aware."""
     body = {"appointment_time": NOW.isoformat().replace("+00:00", "Z")}
     both(kind, server, hook_of(kind), "PATCH", "/appointments/17", json=body)
-    for clock in (lambda: NOW + timedelta(seconds=1), None):
+    for other in (lambda: NOW + timedelta(seconds=1), None):
         with pytest.raises(Refused, match="appointment_time"):
-            send(kind, server, hook_of(kind, clock=clock), "PATCH", "/appointments/17", json=body)
+            send(kind, server, hook_of(kind, clock=other), "PATCH", "/appointments/17", json=body)
     naive = hook_of(kind, clock=lambda: datetime(2026, 3, 1))
     with pytest.raises(ArgumentTypeError, match="time zone"):
         send(kind, server, naive, "PATCH", "/appointments/17", json=body)
     assert server.take() == []
 
 
-def test_without_httpx_the_import_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where httpx is not installed, importing the module is a MissingExtra that says what to install."""
-    name = "hopdrive_appointments.integrations.httpx"
-    monkeypatch.setitem(sys.modules, "httpx", None)
-    monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(MissingExtra, match=r"hopdrive-appointments\[httpx\]") as raised:
-        import_module(name)
-    assert raised.value.extra == "httpx"
+@each_library
+def test_missing_extra(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library, importing the module raises MissingExtra with the name of the extra."""
+    library, module = kind.library.__name__, kind.hooks.__name__
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.delitem(sys.modules, module)
+    with pytest.raises(MissingExtra, match=rf"hopdrive-appointments\[{library}\]") as raised:
+        import_module(module)
+    assert raised.value.extra == library

@@ -1,4 +1,4 @@
-"""The transport adapter for requests in a session: authorization, records, redirects, and the adapter inside."""
+"""The transport adapter for requests in a session: authorization, records, redirects, and the inner adapter."""
 
 from __future__ import annotations
 
@@ -13,9 +13,17 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from hopdrive_appointments import Appointment, ArgumentTypeError, Code, MissingExtra, Refused
+from hopdrive_appointments import (
+    AccessDenied,
+    Appointment,
+    ArgumentTypeError,
+    Code,
+    MissingExtra,
+    RecordInvalid,
+    Refused,
+)
 from hopdrive_appointments.integrations.requests import AppointmentAdapter
-from tests.http_calls import BAD, BAD_FINDINGS, CREATE, NOW, PATCH, READY, TOKEN, Known, broken, found, now
+from tests.http_calls import BAD, BAD_FINDINGS, CREATE, NOW, PATCH, READY, TOKEN, Known, broken, clock, found
 from tests.http_server import Recording, recording
 from tests.requests_sessions import adapter, both, send
 
@@ -26,103 +34,119 @@ def server() -> Iterator[Recording]:
         yield running
 
 
-def test_a_denied_request_tells_of_its_body_too(server: Recording) -> None:
-    """Access denied stands first, and hides none of the other findings."""
-    with pytest.raises(Refused) as raised:
-        send(server, adapter(), "PUT", "/appointments/17", json=BAD, headers={})
-    assert raised.value.verdict.findings[0].code is Code.ACCESS_DENIED
-    assert found(raised.value) == {("access_denied", None)} | BAD_FINDINGS["PUT"]
-    server.assert_nothing_arrived()
+@pytest.mark.rule("AC-1")
+class TestAuthorization:
+    """The authorization of a request."""
+
+    def test_with_other_findings(self, server: Recording) -> None:
+        """The missing token comes first, then the problems of the path and of the body."""
+        with pytest.raises(AccessDenied) as raised:
+            send(server, adapter(), "PUT", "/appointments/0", json=BAD, headers={})
+        codes = [finding.code for finding in raised.value.verdict.findings]
+        assert codes[:2] == [Code.ACCESS_DENIED, Code.BODY_INVALID]
+        assert found(raised.value) == {("access_denied", None), ("body_invalid", None)} | BAD_FINDINGS["PUT"]
+        server.assert_nothing_arrived()
+
+    @pytest.mark.parametrize(
+        "arguments", [{"auth": ("a", "b"), "headers": {}}, {"headers": {"authorization": b"Bearer t"}}]
+    )
+    def test_any_form(self, arguments: dict[str, Any], server: Recording) -> None:
+        """An authorization that requests adds is accepted, and so is one in bytes."""
+        [received] = both(server, adapter(), "PATCH", "/appointments/17", json={}, **arguments)
+        assert "authorization" in {name.lower() for name, _ in received.headers}
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"auth": ("a", "b"), "headers": {}}, {"headers": {"authorization": b"Bearer t"}}]
-)
-def test_authorization_may_come_in_any_way(arguments: dict[str, Any], server: Recording) -> None:
-    """The authorization that requests adds by itself counts, and so does one in bytes."""
-    [received] = both(server, adapter(), "PATCH", "/appointments/17", json={}, **arguments)
-    assert "authorization" in {name.lower() for name, _ in received.headers}
+class TestLookup:
+    """The record before a request."""
+
+    @pytest.mark.parametrize("record", [READY, Appointment.from_record(READY).record], ids=["json", "record"])
+    def test_frozen_field(self, record: Any, server: Recording) -> None:
+        """With the record, a frozen field is refused and another one is sent."""
+        known = Known(record)
+        with pytest.raises(Refused) as raised:
+            send(server, adapter(known), "PATCH", "/v1//appointments/%317/", json={"vehicle_color": "red"})
+        assert found(raised.value) == {("field_frozen", "vehicle_color")}
+        server.assert_nothing_arrived()
+        server.take()
+        both(server, adapter(known), "PATCH", "/appointments/17", data=PATCH)
+        assert {(type(id), id) for id in known.asked} == {(int, 17)}
+
+    def test_unknown_record(self, server: Recording) -> None:
+        """Without a lookup, or if it returns None, only the body is checked."""
+        for lookup in (None, Known(None)):
+            both(server, adapter(lookup), "PATCH", "/appointments/17", json={"vehicle_color": "red"})
+            with pytest.raises(Refused):
+                send(server, adapter(lookup), "PATCH", "/appointments/17", json={"vehicle_color": ""})
+            assert server.take() == []
+
+    def test_create_not_looked_up(self, server: Recording) -> None:
+        """A create is not looked up."""
+        both(server, adapter(broken), "POST", "/appointments", data=CREATE)
+
+    def test_lookup_fails(self, server: Recording) -> None:
+        """An exception of the lookup reaches the caller."""
+        with pytest.raises(LookupError, match="17"):
+            send(server, adapter(broken), "PATCH", "/appointments/17", data=PATCH)
+        server.assert_nothing_arrived()
+
+    def test_coroutine_lookup(self, server: Recording) -> None:
+        """A coroutine function as lookup raises ArgumentTypeError."""
+        with pytest.raises(ArgumentTypeError, match="must return the record itself"):
+            send(server, adapter(Known(READY).later), "PATCH", "/appointments/17", data=PATCH)
+        server.assert_nothing_arrived()
+
+    @pytest.mark.rule("RV-3")
+    @pytest.mark.parametrize("record", [{"id": 17}, {**READY, "status": "new"}])
+    @pytest.mark.parametrize("headers", [{}, TOKEN])
+    def test_inconsistent_record(self, headers: Any, record: Any, server: Recording) -> None:
+        """An inconsistent record raises RecordInvalid, even for a request without a token."""
+        with pytest.raises(RecordInvalid, match="snapshot_invalid"):
+            send(server, adapter(Known(record)), "PATCH", "/appointments/17", json=BAD, headers=headers)
+        server.assert_nothing_arrived()
 
 
-@pytest.mark.parametrize("record", [READY, Appointment.from_record(READY).record])
-def test_the_record_decides_where_there_is_a_lookup(record: Any, server: Recording) -> None:
-    """With the record that the lookup gives, as JSON or as a Record, a frozen field is refused; another is sent."""
-    known = Known(record)
-    with pytest.raises(Refused) as raised:
-        send(server, adapter(known), "PATCH", "/appointments/0017/", json={"vehicle_color": "red"})
-    assert found(raised.value) == {("field_frozen", "vehicle_color")}
-    server.assert_nothing_arrived()
-    server.take()
-    both(server, adapter(known), "PATCH", "/appointments/17", data=PATCH)
-    assert set(known.asked) == {17}
-
-
-def test_without_the_record_the_body_alone_decides(server: Recording) -> None:
-    """With no lookup, and with one that gives None, a PUT or PATCH is checked as far as its body goes."""
-    for lookup in (None, Known(None)):
-        both(server, adapter(lookup), "PATCH", "/appointments/17", json={"vehicle_color": "red"})
-        with pytest.raises(Refused):
-            send(server, adapter(lookup), "PATCH", "/appointments/17", json={"vehicle_color": ""})
-        assert server.take() == []
-
-
-def test_a_create_is_not_looked_up(server: Recording) -> None:
-    """A create has no record before it, so the lookup is not asked."""
-    both(server, adapter(broken), "POST", "/appointments", data=CREATE)
-
-
-def test_what_the_lookup_raises_passes_through(server: Recording) -> None:
-    """An exception of the lookup reaches the caller, a record that contradicts itself is refused, nothing is sent."""
-    with pytest.raises(LookupError, match="17"):
-        send(server, adapter(broken), "PATCH", "/appointments/17", data=PATCH)
-    with pytest.raises(Refused, match="snapshot_invalid"):
-        send(server, adapter(Known({"id": 17})), "PATCH", "/appointments/17", data=PATCH)
-    with pytest.raises(ArgumentTypeError, match="lookup must give the record itself"):
-        send(server, adapter(Known(READY).later), "PATCH", "/appointments/17", data=PATCH)
-    server.assert_nothing_arrived()
-
-
-def test_the_time_is_the_one_that_now_gives(server: Recording) -> None:
-    """A time that is past by `now`, or by the current time where there is none, is refused; a naive one is an error."""
+def test_clock_time(server: Recording) -> None:
+    """A time is compared with the clock, or with the current time without a clock, and the clock must be aware."""
     body = {"appointment_time": NOW.isoformat().replace("+00:00", "Z")}
     both(server, adapter(), "PATCH", "/appointments/17", json=body)
-    for clock in (lambda: NOW + timedelta(seconds=1), None):
+    for other in (lambda: NOW + timedelta(seconds=1), None):
         with pytest.raises(Refused, match="appointment_time"):
-            send(server, adapter(clock=clock), "PATCH", "/appointments/17", json=body)
+            send(server, adapter(clock=other), "PATCH", "/appointments/17", json=body)
     with pytest.raises(ArgumentTypeError, match="time zone"):
         send(server, adapter(clock=lambda: datetime(2026, 3, 1)), "PATCH", "/appointments/17", json=body)
     assert server.take() == []
 
 
-@pytest.mark.parametrize("path", ["/moved", "/moved/appointments", "/other/appointments"])
-def test_a_redirect_is_followed_as_without_the_adapter(path: str, server: Recording) -> None:
-    """Both requests of a redirect arrive byte for byte, whether the first, the second or both are checked."""
-    first, second = both(server, adapter(), "POST", f"{path}?/v1/appointments", data=CREATE)
-    assert first.body == CREATE
-    assert second.path == "/v1/appointments"
-    assert (second.method, second.body) == (("GET", b"") if path.startswith("/other") else ("POST", CREATE))
+class TestRedirect:
+    """Requests that the server redirects."""
 
+    @pytest.mark.parametrize("path", ["/moved", "/moved/appointments", "/other/appointments"])
+    def test_same_bytes(self, path: str, server: Recording) -> None:
+        """Both requests arrive unchanged, even if only one of them is checked."""
+        first, second = both(server, adapter(), "POST", f"{path}?/v1/appointments", data=CREATE)
+        assert first.body == CREATE
+        assert second.path == "/v1/appointments"
+        assert (second.method, second.body) == (("GET", b"") if path.startswith("/other") else ("POST", CREATE))
 
-def test_what_a_redirect_leads_to_is_checked(server: Recording) -> None:
-    """A bad body that a redirect sends on to an appointment is refused before that."""
-    # The traceback keeps the pool of the first request alive, and with it the connection, which the server waits for.
-    headers = TOKEN | {"Connection": "close"}
-    with pytest.raises(Refused) as raised:
-        send(server, adapter(), "POST", "/moved?/v1/appointments", json=BAD, headers=headers)
-    assert found(raised.value) == BAD_FINDINGS["POST"]
-    assert [request.path for request in server.take()] == ["/moved?/v1/appointments"]
+    def test_target_checked(self, server: Recording) -> None:
+        """An invalid body is refused before a redirect sends it to an appointment."""
+        # The traceback keeps the connection of the first request open, and the server would wait for its end.
+        headers = TOKEN | {"Connection": "close"}
+        with pytest.raises(Refused) as raised:
+            send(server, adapter(), "POST", "/moved?/v1/appointments", json=BAD, headers=headers)
+        assert found(raised.value) == BAD_FINDINGS["POST"]
+        assert [request.path for request in server.take()] == ["/moved?/v1/appointments"]
 
-
-def test_a_redirect_can_send_a_stream_again(server: Recording) -> None:
-    """A checked body that streams is kept, so a redirect sends it once more, in the same chunks."""
-    send(server, adapter(), "POST", "/moved/appointments?/appointments", data=iter([CREATE[:5], CREATE[5:]]))
-    first, second = server.take()
-    assert first.raw.partition(b"\r\n\r\n")[2] == second.raw.partition(b"\r\n\r\n")[2]
-    assert (second.body, second.chunked) == (CREATE, True)
+    def test_stream_sent_again(self, server: Recording) -> None:
+        """After a redirect, a streamed body is sent again in the same chunks."""
+        send(server, adapter(), "POST", "/moved/appointments?/appointments", data=iter([CREATE[:5], CREATE[5:]]))
+        first, second = server.take()
+        assert first.raw.partition(b"\r\n\r\n")[2] == second.raw.partition(b"\r\n\r\n")[2]
+        assert (second.body, second.chunked) == (CREATE, True)
 
 
 class Inner(BaseAdapter):
-    """An adapter that answers by itself, and keeps what it is called with."""
+    """An adapter that sends nothing, and records its calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,48 +154,53 @@ class Inner(BaseAdapter):
         self.closed = False
 
     def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
-        """Answer with nothing."""
+        """Return an empty response."""
         assert not args
         self.calls.append({"request": request, **kwargs})
         return requests.Response()
 
     def close(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.closed = True
 
 
-def test_the_inner_adapter_gets_what_the_outer_one_got() -> None:
-    """The request itself and every argument reach the inner adapter, and closing closes it."""
-    inner = Inner()
-    outer = AppointmentAdapter(inner, now=now)
-    request = requests.Request("POST", "https://api.example.com/appointments", headers=TOKEN, data=CREATE).prepare()
-    how: dict[str, Any] = {"stream": True, "timeout": (1, 2), "verify": "a", "cert": ("b", "c"), "proxies": {"d": "e"}}
-    outer.send(request, **how)
-    outer.send(request, *how.values())
-    assert inner.calls == [{"request": request, **how}] * 2
-    assert inner.calls[0]["request"] is request
-    outer.close()
-    assert inner.closed
+class TestInnerAdapter:
+    """The adapter that sends."""
+
+    def test_arguments_passed_on(self) -> None:
+        """The inner adapter gets the same request and every argument, and is closed with the outer one."""
+        inner = Inner()
+        outer = AppointmentAdapter(inner, clock=clock)
+        url = "https://api.example.com/appointments"
+        request = requests.Request("POST", url, headers=TOKEN, data=CREATE).prepare()
+        how: dict[str, Any] = {
+            "stream": True, "timeout": (1, 2), "verify": "a", "cert": ("b", "c"), "proxies": {"d": "e"}
+        }  # fmt: skip
+        outer.send(request, **how)
+        outer.send(request, *how.values())
+        assert inner.calls == [{"request": request, **how}] * 2
+        assert inner.calls[0]["request"] is request
+        outer.close()
+        assert inner.closed
+
+    def test_unprepared_request(self) -> None:
+        """A request without a method and a URL is not about an appointment, so it is passed on."""
+        inner = Inner()
+        AppointmentAdapter(inner).send(requests.PreparedRequest())
+        assert len(inner.calls) == 1
 
 
-def test_a_request_without_method_and_address_is_for_the_inner_adapter() -> None:
-    """What is not prepared is not about an appointment."""
-    inner = Inner()
-    AppointmentAdapter(inner).send(requests.PreparedRequest())
-    assert len(inner.calls) == 1
-
-
-def test_a_session_with_the_adapter_can_be_pickled(server: Recording) -> None:
-    """As any session, one with the adapter can be pickled, and still checks."""
+def test_pickled_session(server: Recording) -> None:
+    """A session with the adapter can be pickled like any other, and still checks."""
     with requests.Session() as session:
-        session.mount(server.url, AppointmentAdapter(lookup=None, now=now))
+        session.mount(server.url, AppointmentAdapter(lookup=None, clock=clock))
         with pickle.loads(pickle.dumps(session)) as again, pytest.raises(Refused):
             again.post(server.url + "/appointments", json=BAD)
     server.assert_nothing_arrived()
 
 
-def test_without_requests_the_import_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where requests is not installed, importing the module is a MissingExtra that says what to install."""
+def test_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without requests, importing the module raises MissingExtra with the name of the extra."""
     name = "hopdrive_appointments.integrations.requests"
     monkeypatch.setitem(sys.modules, "requests", None)
     monkeypatch.delitem(sys.modules, name)

@@ -1,4 +1,4 @@
-"""The package as a whole: what it imports, what it exports, how it is laid out, and where the domain's words stand."""
+"""Tests of the package as a whole: layout, imports, exports, documentation, and where domain terms are spelled out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from importlib import import_module, metadata
 from inspect import getdoc, isclass, isroutine
 from pathlib import Path
 
+import attrs
 import pytest
 
 import hopdrive_appointments
@@ -21,195 +23,314 @@ from hopdrive_appointments import rules
 ROOT = Path(hopdrive_appointments.__file__).parent
 FILES = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.py"))}
 CORE_REQUIREMENTS = ("attrs", "cattrs", "transitions")
-# What imports the core, and is never imported by it.
-AROUND = ("batch", "cli", "conformance", "export", "integrations", "testing")
-FIELDS, STATUSES, TYPES = set(rules.FIELD), set(map(str, rules.Status)), set(map(str, rules.TransportationType))
-# Words of the domain that mean something else where they stand.
+# Subpackages that import the core; the core never imports them.
+OPTIONAL_SUBPACKAGES = ("_batch", "_cli", "conformance", "export", "integrations")
+CORE_FILES = [name for name in FILES if name.partition("/")[0] not in (*OPTIONAL_SUBPACKAGES, "__main__.py")]
+# The modules that users import from. The name of every other module or package begins with an underscore.
+PUBLIC_MODULES = {
+    *("appointment", "client_fields", "codec", "errors", "events", "presubmit", "records", "request_types", "verdict"),
+    *("conformance", "export", "integrations"),
+    *(f"integrations.{name}" for name in ("dask", "httpx", "httpx2", "requests")),
+    "rules",
+    *(f"rules.{name}" for name in ("codes", "decisions", "fields", "lifecycle", "register", "requirements")),
+    *("rules.source_page", "rules.vocabulary"),
+}
+# The steps of a decision do not call each other, so they import only the shared modules of their package.
+STEPS = ("access", "advice", "body", "machine", "pending", "triggers", "versions")
+SHARED_BY_STEPS = {f"_decide.{name}" for name in ("clock", "config", "problems", "times", "values")}
+FIELDS, STATUSES, TYPES = set(rules.FIELDS), set(map(str, rules.Status)), set(map(str, rules.TransportationType))
+# Domain terms that have another meaning in a file.
 OTHER_MEANINGS = {
-    ("conformance/reference.py", "pending"): "a member of the conformance protocol's outcome",
+    ("conformance/_reference.py", "pending"): "a member of an outcome in the conformance protocol",
 }
 
 
 @functools.cache
-def tree(name: str) -> ast.Module:
+def syntax_tree(name: str) -> ast.Module:
     """Return the syntax tree of a source file of the package."""
     return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
 
-def imports(name: str) -> set[str]:
-    """Return the top-level modules that a source file imports from outside, wherever in the file."""
+def module_name(file: str) -> str:
+    """Return the name of the module of a source file, relative to the package; empty for the package itself."""
+    return ".".join(part for part in Path(file).with_suffix("").parts if part != "__init__")
+
+
+MODULES = {module_name(file): file for file in FILES}
+
+
+def statements_on_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run when a module is imported: none in functions or for type checkers only."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test) != "TYPE_CHECKING":
+            yield from statements_on_import([*node.body, *node.orelse])
+        elif isinstance(node, ast.Try):
+            inner = [*node.body, *node.orelse, *node.finalbody]
+            yield from statements_on_import([*inner, *(each for handler in node.handlers for each in handler.body)])
+        elif isinstance(node, ast.With | ast.ClassDef):
+            yield from statements_on_import(node.body)
+
+
+def own_modules(nodes: Iterable[ast.AST], module: str) -> set[str]:
+    """Return the modules of the package that some syntax nodes of a module import."""
+    is_package = MODULES[module].endswith("__init__.py")
+    package = module.split(".") if is_package else module.split(".")[:-1]
     found = set()
-    for node in ast.walk(tree(name)):
-        if isinstance(node, ast.Import):
-            found |= {each.name.partition(".")[0] for each in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add(str(node.module).partition(".")[0])
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            source = ".".join(filter(None, base))
+            members = {".".join(filter(None, (source, each.name))) for each in node.names}
+            found |= {member if member in MODULES else source for member in members}
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            assert not any("hopdrive" in name for name in imported_names(node)), "imports of own modules are relative"
     return found
 
 
-def literals(name: str) -> Iterator[str]:
-    """Yield the text literals of a source file, parts of formatted ones too, but for the docstrings."""
-    statements = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree(name)):
+@functools.cache
+def import_graph() -> dict[str, set[str]]:
+    """Return the modules of the package, each with those that it imports on import."""
+    return {
+        module: own_modules(statements_on_import(syntax_tree(file).body), module) for module, file in MODULES.items()
+    }
+
+
+def imported_names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the absolute names of the modules that an import statement imports from."""
+    return [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+
+
+def external_imports(name: str) -> set[str]:
+    """Return the top-level modules outside the package that a source file imports at any level."""
+    found = set()
+    for node in ast.walk(syntax_tree(name)):
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level):
+            found |= {each.partition(".")[0] for each in imported_names(node)}
+    return found
+
+
+def string_literals(name: str) -> Iterator[str]:
+    """Yield the string literals of a source file, including parts of f-strings and excluding docstrings."""
+    statements = {id(node.value) for node in ast.walk(syntax_tree(name)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(syntax_tree(name)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in statements:
             yield node.value
 
 
-def words_of_the_domain(name: str) -> set[str]:
+def domain_terms(name: str) -> set[str]:
     """Return the statuses, transportation types and client fields that a file spells out.
 
-    A word of several parts counts anywhere in a text; one that is plain English counts as the whole of a text.
+    A term with an underscore counts anywhere in a literal; a plain English word counts only as a whole literal.
     """
     found = set()
-    for text in literals(name):
+    for text in string_literals(name):
         found |= (STATUSES | TYPES | FIELDS) & {text, *re.findall(r"\w+_\w+", text)}
     return found
 
 
 def requirement_closure() -> set[str]:
-    """Return the top-level modules of the required distributions, and of all that those require."""
+    """Return the top-level modules of the required distributions and their own requirements."""
     wanted, distributions = set(CORE_REQUIREMENTS), set[str]()
     while wanted:
         name = wanted.pop()
         distributions.add(name)
         try:
             needed = metadata.requires(name) or []
-        except metadata.PackageNotFoundError:  # required elsewhere, by its marker
+        except metadata.PackageNotFoundError:  # its environment marker does not apply here
             continue
-        names = {normal(re.split(r"[^\w.-]", each)[0]) for each in needed if "extra ==" not in each}
+        names = {normalized(re.split(r"[^\w.-]", each)[0]) for each in needed if "extra ==" not in each}
         wanted |= names - distributions
     modules = metadata.packages_distributions()
-    return {module for module, owners in modules.items() if distributions & set(map(normal, owners))}
+    return {module for module, owners in modules.items() if distributions & set(map(normalized, owners))}
 
 
-def normal(name: str) -> str:
-    """Return the normal form of a distribution's name."""
+def normalized(name: str) -> str:
+    """Return the normalized name of a distribution."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @functools.cache
-def imported() -> tuple[str, ...]:
-    """Return what a fresh interpreter imports for the sake of the package."""
+def loaded_modules() -> tuple[str, ...]:
+    """Return the modules that a new interpreter loads to import the package."""
     code = """
 import json, sys
 before = set(sys.modules)
 from hopdrive_appointments import *
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
-    return tuple(json.loads(fresh(code)))
+    return tuple(json.loads(run_in_new_interpreter(code)))
 
 
-def fresh(code: str) -> str:
-    """Return what a fresh interpreter prints."""
+def run_in_new_interpreter(code: str) -> str:
+    """Run code in a new interpreter and return its output."""
     code = f"import sys; sys.path.insert(0, {str(ROOT.parent)!r})\n{code}"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stderr == ""
     return done.stdout.strip()
 
 
-def test_importing_the_package_loads_nothing_but_its_requirements() -> None:
-    """The import loads modules of the standard library, of the three requirements and what they require, and itself."""
-    closure = requirement_closure()
-    assert {"attr", "attrs", "cattrs", "transitions", "six"} <= closure
-    known = {*sys.stdlib_module_names, *closure, "hopdrive_appointments"}
-    assert {name.partition(".")[0] for name in imported()} - known == set()
+class TestLayout:
+    """Which modules there are."""
+
+    def test_public_modules(self) -> None:
+        """Every public module is listed, and the name of any other module or package begins with an underscore."""
+        public = {module for module in MODULES if module and not re.search(r"(^|\.)_", module)}
+        assert public == PUBLIC_MODULES
+
+    def test_file_names_unique(self) -> None:
+        """No two modules have the same file name, except for the files of packages."""
+        names = [path.name for path in FILES.values() if path.name != "__init__.py"]
+        assert {name for name in names if names.count(name) > 1} == set()
+
+    def test_typed_marker(self) -> None:
+        """The marker file py.typed exists and is empty."""
+        assert (ROOT / "py.typed").read_bytes() == b""
 
 
-def test_importing_the_package_loads_none_of_what_is_built_around_it() -> None:
-    """The core imports none of the parts that import it."""
-    loaded = {name.split(".")[1] for name in imported() if name.startswith("hopdrive_appointments.")}
-    assert loaded.isdisjoint(AROUND)
-    assert {"rules", "deciding", "appointment"} <= loaded
+class TestLayers:
+    """Which modules of the package import which."""
+
+    def test_graph_found(self) -> None:
+        """The search finds imports from the same package, from a parent package, and of submodules."""
+        graph = import_graph()
+        assert {"rules", "_decide.body", "_decide.machine", "records", "verdict"} <= graph["_decide.decision"]
+        assert {"rules._table", "rules.vocabulary"} <= graph["rules.codes"]
+        assert {"rules", "_decide.decision", "appointment"} <= graph[""]
+        assert "verdict" not in graph["errors"]  # only for type checkers
+
+    def test_no_cycles(self) -> None:
+        """The modules do not import each other in a cycle."""
+        TopologicalSorter(import_graph()).prepare()
+
+    @pytest.mark.parametrize("module", [module for module in MODULES if module.partition(".")[0] == "rules"])
+    def test_rules_independent(self, module: str) -> None:
+        """The rulebook imports no other module of the package."""
+        assert {each.partition(".")[0] for each in import_graph()[module]} <= {"rules"}
+
+    @pytest.mark.parametrize("step", STEPS)
+    def test_steps_independent(self, step: str) -> None:
+        """A step of a decision imports no other step."""
+        imported = {module for module in import_graph()[f"_decide.{step}"] if module.startswith("_decide")}
+        assert imported <= SHARED_BY_STEPS
+
+    @pytest.mark.parametrize("module", sorted(SHARED_BY_STEPS))
+    def test_shared_modules_independent(self, module: str) -> None:
+        """What the steps share imports no step."""
+        assert {each for each in import_graph()[module] if each.startswith("_decide")} <= SHARED_BY_STEPS
+
+    @pytest.mark.parametrize("file", CORE_FILES)
+    def test_core_independent(self, file: str) -> None:
+        """The core imports no optional subpackage, not even in a function."""
+        imported = own_modules(ast.walk(syntax_tree(file)), module_name(file))
+        assert {module.partition(".")[0] for module in imported}.isdisjoint(OPTIONAL_SUBPACKAGES)
 
 
-def test_a_name_is_loaded_when_it_is_asked_for() -> None:
-    """Importing the package alone loads no module of it, and each public name is at home where it is said to be."""
-    code = "import hopdrive_appointments; print(sum(each.startswith('hopdrive_appointments.') for each in sys.modules))"
-    assert fresh(code) == "0"
-    assert sorted(hopdrive_appointments._HOMES) == sorted(hopdrive_appointments.__all__)
-    assert set(hopdrive_appointments.__all__) <= set(dir(hopdrive_appointments))
-    for name, home in hopdrive_appointments._HOMES.items():
-        module = import_module(f"hopdrive_appointments.{home}")
-        assert getattr(hopdrive_appointments, name) is (module if name == home else getattr(module, name))
+class TestImports:
+    """The modules that the package imports."""
+
+    def test_required_modules_only(self) -> None:
+        """Importing the package loads only the standard library, the required distributions and the package."""
+        closure = requirement_closure()
+        assert {"attr", "attrs", "cattrs", "transitions", "six"} <= closure
+        known = {*sys.stdlib_module_names, *closure, "hopdrive_appointments"}
+        assert {name.partition(".")[0] for name in loaded_modules()} - known == set()
+
+    def test_core_only(self) -> None:
+        """Importing the package loads none of the optional subpackages."""
+        loaded = {name.split(".")[1] for name in loaded_modules() if name.startswith("hopdrive_appointments.")}
+        assert loaded.isdisjoint(OPTIONAL_SUBPACKAGES)
+        assert {"rules", "_decide", "appointment"} <= loaded
+        assert loaded.isdisjoint({"codec", "presubmit"})  # a program that needs neither does not load cattrs
+
+    def test_no_extra_loaded(self) -> None:
+        """Importing the package loads no library of an extra, installed or not."""
+        extras = {"click", "dask", "distributed", "httpx", "httpx2", "jiter", "lark", "requests", "rich"}
+        assert {name.partition(".")[0] for name in loaded_modules()}.isdisjoint(extras)
+
+    @pytest.mark.parametrize(("library", "file"), [("cattrs", "codec.py"), ("transitions", "_decide/machine.py")])
+    def test_library_isolated(self, library: str, file: str) -> None:
+        """A single module imports the library."""
+        assert {name for name in FILES if library in external_imports(name)} == {file}
+
+    @pytest.mark.parametrize("file", CORE_FILES)
+    def test_core_requirements(self, file: str) -> None:
+        """Core modules import only the standard library, attrs, cattrs, transitions and the optional jiter."""
+        optional = {"jiter"} if file == "_json/strict.py" else set()
+        assert external_imports(file) <= {*sys.stdlib_module_names, *CORE_REQUIREMENTS, *optional}
 
 
-def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    """Asking the package for anything else is the usual error."""
-    with pytest.raises(AttributeError, match="has no attribute 'Appointments'"):
-        hopdrive_appointments.Appointments  # type: ignore[attr-defined]  # noqa: B018  # the point of the test
+class TestPublicNames:
+    """The names that the package exports."""
+
+    def test_no_accidental_names(self) -> None:
+        """The package has no public name other than the exported ones and its public modules."""
+        public = {name for name in dir(hopdrive_appointments) if not name.startswith("_")}
+        assert set(hopdrive_appointments.__all__) <= public
+        assert public - set(hopdrive_appointments.__all__) <= {name for name in PUBLIC_MODULES if "." not in name}
+
+    @pytest.mark.parametrize(
+        "name", ["appointment", "client_fields", "errors", "events", "records", "request_types", "verdict"]
+    )
+    def test_exports_complete(self, name: str) -> None:
+        """The package exports every public data class and exception of its core modules."""
+        module = import_module(f"hopdrive_appointments.{name}")
+        classes = [value for value in vars(module).values() if isclass(value) and value.__module__ == module.__name__]
+        named = {each.__name__ for each in classes if attrs.has(each) or issubclass(each, Exception)}
+        assert {each for each in named if not each.startswith("_")} <= set(hopdrive_appointments.__all__)
+
+    def test_exports_exist(self) -> None:
+        """Every name in `__all__` exists and is listed once, with constants before classes before functions."""
+        names = hopdrive_appointments.__all__
+        assert all(hasattr(hopdrive_appointments, name) for name in names)
+        assert names == sorted(set(names), key=lambda name: (not name.isupper(), name[0].islower(), name))
+        assert "Appointment" in names
+
+    @pytest.mark.parametrize("module", ["", "rules", "codec", "presubmit", "conformance", "export"])
+    def test_exports_documented(self, module: str) -> None:
+        """Every exported class and function has a docstring whose first line ends with a full stop."""
+        package = import_module(f"hopdrive_appointments.{module}".rstrip("."))
+        for name in package.__all__:
+            value = getattr(package, name)
+            if isclass(value) or isroutine(value):
+                assert (value.__doc__ or "").strip(), name
+                assert str(getdoc(value)).partition("\n")[0].endswith("."), name
 
 
-@pytest.mark.parametrize(("library", "file"), [("cattrs", "codec.py"), ("transitions", "lifecycle.py")])
-def test_each_of_the_two_libraries_has_one_home(library: str, file: str) -> None:
-    """Only codec.py imports cattrs, and only lifecycle.py imports transitions."""
-    assert {name for name in FILES if library in imports(name)} == {file}
+class TestFiles:
+    """The source files of the package."""
+
+    @pytest.mark.parametrize("file", FILES)
+    def test_docstrings(self, file: str) -> None:
+        """Every module and every public class, function and method has a docstring, overloads and overrides aside."""
+        assert ast.get_docstring(syntax_tree(file))
+        for node in ast.walk(syntax_tree(file)):
+            if isinstance(node, ast.Module | ast.ClassDef):
+                public = [each for each in node.body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
+                for each in public:
+                    hidden = each.name.startswith("_") or getattr(node, "name", "").startswith("_")
+                    decorators = {ast.unparse(decorator) for decorator in each.decorator_list}
+                    assert hidden or decorators & {"overload", "override"} or ast.get_docstring(each), each.name
+
+    @pytest.mark.parametrize("file", FILES)
+    def test_file_length(self, file: str) -> None:
+        """No source file has more than 300 lines."""
+        assert len(FILES[file].read_text(encoding="utf-8").splitlines()) <= 300
 
 
-@pytest.mark.parametrize("file", [name for name in FILES if name.partition("/")[0] not in AROUND])
-def test_the_core_imports_its_three_requirements_and_no_other(file: str) -> None:
-    """No file of the core imports anything but attrs, cattrs, transitions and the standard library.
+class TestDomainTerms:
+    """Statuses, transportation types and client fields are spelled out only in the rulebook."""
 
-    The one exception is looked for at the first text, and done without where it is not installed.
-    """
-    optional = {"jiter"} if file == "strict_json.py" else set()
-    assert imports(file) <= {*sys.stdlib_module_names, "attrs", "cattrs", "transitions", *optional}
+    @pytest.mark.parametrize("file", [name for name in FILES if not name.startswith("rules/")])
+    def test_no_literals_outside_rulebook(self, file: str) -> None:
+        """Outside the rulebook, no string literal spells out a domain term, except where it has another meaning."""
+        assert {term for term in domain_terms(file) if (file, term) not in OTHER_MEANINGS} == set()
 
+    def test_exceptions_needed(self) -> None:
+        """Every listed exception still appears in its file."""
+        assert {(file, term) for file, term in OTHER_MEANINGS if term in domain_terms(file)} == set(OTHER_MEANINGS)
 
-def test_every_exported_name_exists() -> None:
-    """Each name in __all__ is there, once, and in order, constants before classes before functions."""
-    names = hopdrive_appointments.__all__
-    assert all(hasattr(hopdrive_appointments, name) for name in names)
-    assert names == sorted(set(names), key=lambda name: (not name.isupper(), name[0].islower(), name))
-    assert "Appointment" in names
-
-
-@pytest.mark.parametrize("module", ["hopdrive_appointments", "hopdrive_appointments.rules"])
-def test_every_exported_class_and_function_says_what_it_is(module: str) -> None:
-    """Each public class and function has a docstring of its own that ends in a full stop."""
-    home = import_module(module)
-    for name in home.__all__:
-        value = getattr(home, name)
-        if isclass(value) or isroutine(value):
-            assert (value.__doc__ or "").strip(), name
-            assert str(getdoc(value)).partition("\n")[0].endswith("."), name
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_every_file_says_what_it_holds(file: str) -> None:
-    """Each module, and each public class, function and method in it, has a docstring."""
-    assert ast.get_docstring(tree(file))
-    for node in ast.walk(tree(file)):
-        if isinstance(node, ast.Module | ast.ClassDef):
-            public = [each for each in node.body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
-            for each in public:
-                hidden = each.name.startswith("_") or getattr(node, "name", "").startswith("_")
-                overrides = any("override" in ast.dump(decorator) for decorator in each.decorator_list)
-                assert hidden or overrides or ast.get_docstring(each), each.name
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_no_file_is_longer_than_three_hundred_lines(file: str) -> None:
-    """A source file has at most 300 lines."""
-    assert len(FILES[file].read_text(encoding="utf-8").splitlines()) <= 300
-
-
-def test_the_package_is_typed() -> None:
-    """The marker py.typed is there, and empty."""
-    assert (ROOT / "py.typed").read_bytes() == b""
-
-
-@pytest.mark.parametrize("file", [name for name in FILES if not name.startswith("rules/")])
-def test_the_words_of_the_domain_stand_in_the_rulebook_alone(file: str) -> None:
-    """No status, transportation type or client field is spelled out beyond the rulebook, but in a docstring."""
-    assert {word for word in words_of_the_domain(file) if (file, word) not in OTHER_MEANINGS} == set()
-
-
-def test_every_other_meaning_is_needed() -> None:
-    """Each word that is excused stands where it is excused."""
-    assert {(file, word) for file, word in OTHER_MEANINGS if word in words_of_the_domain(file)} == set(OTHER_MEANINGS)
-
-
-def test_the_rulebook_spells_out_all_of_them() -> None:
-    """Every status, type and client field stands as a literal in the rulebook, so that the search would find it."""
-    found = set().union(*(words_of_the_domain(name) for name in FILES if name.startswith("rules/")))
-    assert found == STATUSES | TYPES | FIELDS
+    def test_rulebook_complete(self) -> None:
+        """The search finds every domain term in the rulebook, so it can find one elsewhere."""
+        found = set().union(*(domain_terms(name) for name in FILES if name.startswith("rules/")))
+        assert found == STATUSES | TYPES | FIELDS

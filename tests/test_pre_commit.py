@@ -1,4 +1,4 @@
-"""The commit hooks, run by pre-commit itself in a scratch repository (slow: it builds an environment)."""
+"""The commit hooks, and a slow test that runs them with pre-commit in a temporary repository."""
 
 from __future__ import annotations
 
@@ -25,23 +25,15 @@ repos:
 """
 
 
-def test_the_hooks_need_what_the_command_needs() -> None:
-    """Each hook installs exactly the dependencies of the extra cli."""
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    lists = re.findall(r"additional_dependencies: \[(.*)\]", HOOKS.read_text(encoding="utf-8"))
-    assert extras["cli"][0] == "hopdrive-appointments[speed]"
-    wanted = [*extras["speed"], *extras["cli"][1:]]
-    assert lists == [", ".join(f'"{each}"' for each in wanted)] * 2
-
-
 def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder with a fixed identity, and return its output."""
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
     done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 
-def repository_of_hooks(folder: Path) -> str:
-    """Commit the project's tracked files, as they are now, to a repository of its own; return the revision."""
+def create_hook_repository(folder: Path) -> str:
+    """Commit the current files of the project to a new repository, and return the revision."""
     folder.mkdir()
     for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines():
         if (ROOT / name).is_file():
@@ -53,32 +45,43 @@ def repository_of_hooks(folder: Path) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
+def run_hooks(repository: Path, cache: Path) -> subprocess.CompletedProcess[str]:
+    """Run all hooks of a repository on all of its files."""
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(cache), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
+    return subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_hook_dependencies() -> None:
+    """Each hook installs exactly the dependencies of the extra `cli`."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    lists = re.findall(r"additional_dependencies: \[(.*)\]", HOOKS.read_text(encoding="utf-8"))
+    assert extras["cli"][0] == "hopdrive-appointments[speed]"
+    wanted = [*extras["speed"], *extras["cli"][1:]]
+    assert lists == [", ".join(f'"{each}"' for each in wanted)] * 2
+
+
 @pytest.mark.slow
-def test_pre_commit_lets_good_bodies_pass_and_stops_bad_ones(tmp_path: Path) -> None:
-    """A commit of good bodies and feeds passes both hooks; a bad body and a bad line each fail theirs."""
-    revision = repository_of_hooks(tmp_path / "hooks")
-    scratch = tmp_path / "scratch"
-    (scratch / "bodies").mkdir(parents=True)
-    git(scratch, "init", "--quiet")
+def test_hooks_stop_bad_files(tmp_path: Path) -> None:
+    """Valid bodies and feeds pass both hooks, and a bad body and a bad line each fail theirs."""
+    revision = create_hook_repository(tmp_path / "hooks")
+    repository = tmp_path / "repository"
+    (repository / "bodies").mkdir(parents=True)
+    git(repository, "init", "--quiet")
     config = CONFIG.format(repository=(tmp_path / "hooks").as_uri(), revision=revision)
-    (scratch / ".pre-commit-config.yaml").write_text(config)
+    (repository / ".pre-commit-config.yaml").write_text(config)
     good = (ROOT / "docs" / "examples" / "post-incomplete.json").read_text().replace("2031-", "9031-")
-    (scratch / "bodies" / "one.json").write_text(good)
-    (scratch / "feed.jsonl").write_text(good.replace("\n", " ") + "\n")
-    git(scratch, "add", "--all")
+    (repository / "bodies" / "one.json").write_text(good)
+    (repository / "feed.jsonl").write_text(good.replace("\n", " ") + "\n")
+    git(repository, "add", "--all")
 
-    def run_hooks() -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "cache"), "NO_COLOR": "1"}
-        command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
-        return subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True, check=False)
-
-    passing = run_hooks()
+    passing = run_hooks(repository, tmp_path / "cache")
     assert passing.returncode == 0, passing.stdout + passing.stderr
     assert passing.stdout.count("Passed") == 2
 
-    (scratch / "bodies" / "one.json").write_text(good.replace("4107", '"4107"'))
-    (scratch / "feed.jsonl").write_text("{}\n")
-    failing = run_hooks()
+    (repository / "bodies" / "one.json").write_text(good.replace("4107", '"4107"'))
+    (repository / "feed.jsonl").write_text("{}\n")
+    failing = run_hooks(repository, tmp_path / "cache")
     assert failing.returncode == 1
     assert failing.stdout.count("Failed") == 2
     assert "bodies/one.json:2:18: refused field_invalid /customer_id" in failing.stdout

@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""Tests of the README and of the links in all pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from hopdrive_appointments.export import mermaid
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,29 +22,34 @@ LINKS = [
 
 
 @pytest.mark.parametrize(("program", "output"), EXAMPLES)
-def test_the_example_prints_what_stands_below_it(program: str, output: str) -> None:
-    """The example runs as it stands and prints the text below it."""
+def test_example_output(program: str, output: str) -> None:
+    """An example prints the output that the README shows below it."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(program, "README.md", "exec"), {"__name__": "__main__"})
     assert printed.getvalue() == output
 
 
-def test_there_is_an_example() -> None:
-    """The README has an example, so that the test above has something to run."""
+def test_has_example() -> None:
+    """The README has at least one example with output."""
     assert EXAMPLES
 
 
+def test_diagram_current() -> None:
+    """The README has one Mermaid diagram, which equals the exported one."""
+    assert re.findall(r"```mermaid\n(.*?)```", README, re.DOTALL) == [mermaid()]
+
+
 @pytest.mark.parametrize(("page", "link"), LINKS)
-def test_every_link_leads_somewhere(page: str, link: str) -> None:
-    """A link of a page leads to a file of the project."""
+def test_link_target_exists(page: str, link: str) -> None:
+    """Every relative link leads to an existing file."""
     folder = ROOT if page == "README.md" else ROOT / "docs"
     assert (folder / link).exists()
 
 
 @pytest.mark.parametrize("name", ["try", "test"])
-def test_the_commands_are_one_line_of_plain_shell(name: str) -> None:
-    """Each of the two commands for a fresh machine is one line."""
+def test_command_single_line(name: str) -> None:
+    """Each setup command is a single line."""
     found = re.search(rf"<!-- command: {name} -->\n```sh\n(.*?)```", README, re.DOTALL)
     assert found is not None
     assert found[1].count("\n") == 1

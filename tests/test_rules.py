@@ -1,12 +1,13 @@
-"""The rulebook is total, frozen and closed: every table covers its words, and every row rests on a rule that exists."""
+"""Tests of the structure of the rulebook: tables are complete, immutable, and refer only to rules that exist."""
 
 from __future__ import annotations
 
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from inspect import isclass
 from pathlib import Path
 from types import FunctionType, MappingProxyType
@@ -28,13 +29,41 @@ from hopdrive_appointments.rules import (
     TransportationType,
     Trigger,
 )
+from hopdrive_appointments.rules._table import table
 
 DATA_OPERATIONS = (Operation.CREATE, Operation.REPLACE, Operation.PATCH)
 SOURCES = sorted(Path(rules.__file__).parent.glob("*.py"))
+ROOT = Path(__file__).parent.parent
+ROW_CLASSES = {value for name in rules.__all__ if isclass(value := getattr(rules, name)) and attrs.has(value)}
+# The tables, each with the attribute of its rows that is the key.
+KEYS = {
+    "STATUSES": "status",
+    "TRANSPORTATION_TYPES": "transportation_type",
+    "OPERATIONS": "operation",
+    "FIELDS": "name",
+    "SYSTEM_FIELDS": "name",
+    "LIMITS": "name",
+    "TRANSITIONS": "trigger",
+    "CONSISTENCY": "status",
+    "REQUIREMENTS": "elected",
+    "CODES": "code",
+    "RULES": "id",
+    "DECISIONS": "id",
+    "SOURCE_STATEMENTS": "id",
+}
+
+
+@cache
+def words_outside_rules() -> frozenset[str]:
+    """Return every word in the sources of the package outside the rulebook, in the tests and in the documents."""
+    folders = ("hopdrive_appointments", "tests", "docs")
+    paths = [path for folder in folders for ending in ("py", "md") for path in (ROOT / folder).rglob(f"*.{ending}")]
+    texts = (path.read_text(encoding="utf-8") for path in paths if path not in SOURCES and path != Path(__file__))
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text))
 
 
 def rows() -> Iterator[Any]:
-    """Yield every row that stands anywhere in the rulebook."""
+    """Yield every row of every table in the rulebook."""
     for name in rules.__all__:
         value = getattr(rules, name)
         if isinstance(value, tuple | frozenset):
@@ -45,178 +74,156 @@ def rows() -> Iterator[Any]:
             yield value
 
 
-@pytest.mark.parametrize(
-    ("table", "words"),
-    [
-        pytest.param(rules.GROUP_OF, Status, id="a group of each status"),
-        pytest.param(rules.CONSISTENCY_OF, Status, id="a consistency of each status"),
-        pytest.param(rules.REQUIREMENT_OF, [None, *TransportationType], id="a requirement of each type, and of none"),
-        pytest.param(rules.CODE, Code, id="a row of each code"),
-        pytest.param(rules.TRANSITION, Trigger, id="a transition of each trigger"),
-        pytest.param(rules.METHOD_OF, DATA_OPERATIONS, id="a method of each operation with a body"),
-        pytest.param(rules.MUTABLE, Group, id="the mutable fields of each group"),
-        pytest.param(rules.REQUIRED, (Operation.CREATE, Operation.REPLACE), id="what a POST and a PUT require"),
-        pytest.param(rules.LENGTH_OF, (Kind.TEXT, Kind.NOTES), id="a length of each kind of text"),
-        pytest.param(rules.FORBIDDEN_CHARACTER, rules.LENGTH_OF, id="the forbidden characters of each kind of text"),
-        pytest.param(rules.EFFECT_OF, (Status.READY, Status.PAID), id="the effects of the two statuses with one"),
-    ],
-)
-def test_the_tables_are_total(table: Mapping[object, object], words: Any) -> None:
-    """Each table has an answer for each word that it may be asked about, and no other."""
-    assert set(table) == set(words)
+class TestReferences:
+    """References between rules, decisions and source statements."""
+
+    def test_row_rule_exists(self) -> None:
+        """Every row outside the registers names a registered rule."""
+        kinds = {type(row) for row in rows()}
+        naming = {kind for kind in kinds if "rule" in {each.name for each in attrs.fields(kind)}}
+        assert kinds - naming == {rules.Rule, rules.Decision, rules.SourceStatement}
+        assert kinds == ROW_CLASSES
+        assert {row.rule for row in rows() if type(row) in naming} - set(rules.RULES) == set()
+
+    def test_source_statements_cited(self) -> None:
+        """The rules cite each of the statements S1 to S24, and no other statement."""
+        expected = [f"S{number}" for number in range(1, 25)]
+        assert list(rules.SOURCE_STATEMENTS) == expected
+        assert {source for rule in rules.RULES.values() for source in rule.sources} == set(expected)
+        assert all(statement.statement.endswith(".") for statement in rules.SOURCE_STATEMENTS.values())
+
+    def test_rows_cite_statements(self) -> None:
+        """The rule of each status and transportation type cites the statement that names it."""
+        named = [(row.source, row.rule) for row in rules.STATUSES.values()]
+        named += [(row.source, row.rule) for row in rules.TRANSPORTATION_TYPES.values()]
+        assert all(source in rules.RULES[rule].sources for source, rule in named)
+
+    def test_provenance_matches_sources(self) -> None:
+        """A rule cites source statements if and only if its provenance includes S."""
+        for rule in rules.RULES.values():
+            assert bool(rule.sources) is (Provenance.SOURCE in rule.provenances)
+            assert rule.provenance is rule.provenances[0]
+            assert list(rule.provenances) == sorted(set(rule.provenances), key="SPD".index)
+
+    def test_decisions_complete(self) -> None:
+        """Decision numbers have no gaps, and each decision has a statement, alternatives and a reason."""
+        ids = list(rules.DECISIONS)
+        own = [id for id in ids if int(id[1:]) > 99]
+        assert ids == [f"D{number}" for number in (*range(1, 20), *range(101, 101 + len(own)))]
+        assert own
+        for decision in rules.DECISIONS.values():
+            assert decision.statement.endswith(".")
+            assert decision.reason.endswith(".")
+            assert decision.alternatives.strip()
+
+    def test_register_complete(self) -> None:
+        """The register has the rules and then the decisions, each decision with its own statement."""
+        own_rules = [id for id in rules.RULES if id not in rules.DECISIONS]
+        assert [*own_rules, *rules.DECISIONS] == list(rules.RULES)
+        assert all(re.fullmatch(r"[A-Z]{2}-[1-9]", id) for id in own_rules)
+        assert all(rule.statement.endswith(".") for rule in rules.RULES.values())
+        for decision in rules.DECISIONS.values():
+            rule = rules.Rule(decision.id, (Provenance.DECISION,), decision.statement)
+            assert rules.RULES[decision.id] == rule
+
+    def test_mentioned_ids_exist(self) -> None:
+        """Every id in the text of a rule or a reason is registered."""
+        texts = [rule.statement for rule in rules.RULES.values()]
+        texts += [decision.reason for decision in rules.DECISIONS.values()]
+        mentioned = {id for text in texts for id in re.findall(r"\b(?:[A-Z]{2}-[0-9]+|D[0-9]+)\b", text)}
+        assert mentioned
+        assert mentioned <= set(rules.RULES)
 
 
-@pytest.mark.parametrize(
-    ("table", "key"),
-    [
-        (rules.STATUSES, "status"),
-        (rules.TRANSPORTATION_TYPES, "transportation_type"),
-        (rules.OPERATIONS, "operation"),
-        (rules.FIELDS, "name"),
-        (rules.SYSTEM_FIELDS, "name"),
-        (rules.TRANSITIONS, "trigger"),
-        (rules.CONSISTENCY, "status"),
-        (rules.EFFECTS, "status"),
-        (rules.REQUIREMENTS, "elected"),
-        (rules.CODES, "code"),
-        (rules.LIMITS, "name"),
-        (rules.RULES, "id"),
-        (rules.DECISIONS, "id"),
-        (rules.SOURCE_STATEMENTS, "id"),
-    ],
-    ids=lambda each: each if isinstance(each, str) else "",
-)
-def test_no_row_stands_twice(table: tuple[object, ...], key: str) -> None:
-    """Each table has at most one row of each key."""
-    keys = [getattr(row, key) for row in table]
-    assert len(set(keys)) == len(keys)
+class TestTables:
+    """The rows and keys of the tables."""
 
+    @pytest.mark.parametrize(("name", "key"), KEYS.items())
+    def test_keys_agree(self, name: str, key: str) -> None:
+        """A table maps the key of each row to the row, and its rows have one class."""
+        table: Mapping[object, object] = getattr(rules, name)
+        assert [getattr(row, key) for row in table.values()] == list(table)
+        assert len({type(row) for row in table.values()}) == 1
 
-@pytest.mark.parametrize(
-    ("table", "words"),
-    [
-        (rules.STATUSES, Status),
-        (rules.TRANSPORTATION_TYPES, TransportationType),
-        (rules.OPERATIONS, Operation),
-        (rules.TRANSITIONS, Trigger),
-        (rules.CODES, Code),
-        (rules.CONSISTENCY, Status),
-    ],
-    ids=["statuses", "types", "operations", "triggers", "codes", "consistency"],
-)
-def test_the_rows_stand_in_the_order_of_their_words(table: tuple[Any, ...], words: Any) -> None:
-    """A table has one row for each member of its enumeration, in the same order."""
-    assert [getattr(row, attrs.fields(type(row))[0].name) for row in table] == list(words)
+    def test_one_table_per_class(self) -> None:
+        """Each class of rows has exactly one table; reasons, advice and barred fields are tuples without a key."""
+        tables = {name: type(next(iter(getattr(rules, name).values()))) for name in KEYS}
+        tables |= {name: type(getattr(rules, name)[0]) for name in ("REASONS", "ADVICE", "NOT_ALLOWED")}
+        assert sorted(tables.values(), key=str) == sorted(ROW_CLASSES, key=str)
 
+    def test_repeated_key(self) -> None:
+        """A table with two rows of the same key cannot be built."""
+        rows = [rules.Limit("one", 1, "unit"), rules.Limit("two", 2, "unit")]
+        assert list(table(lambda row: row.name, rows)) == ["one", "two"]
+        with pytest.raises(ValueError, match="two rows with the same key"):
+            table(lambda row: row.unit, rows)
 
-@pytest.mark.parametrize("field", rules.FIELDS, ids=lambda field: str(field.name))
-def test_each_field_has_each_access(field: rules.Field) -> None:
-    """Every field says what POST and PUT, and PATCH in either group of statuses, may do with it."""
-    for operation in (Operation.CREATE, Operation.REPLACE):
-        assert field.access(operation) in (Access.REQUIRED, Access.OPTIONAL, Access.NOT_ALLOWED)
-    assert field.access(Operation.PATCH) is field.patch_open
-    assert field.patch_open in (Access.CHANGEABLE, Access.NOT_ALLOWED)
-    assert field.patch_staged in (Access.CHANGEABLE, Access.FROZEN, Access.NOT_ALLOWED)
-    assert (field.access(Operation.CREATE), field.access(Operation.REPLACE)) == (field.create, field.replace)
+    @pytest.mark.parametrize(
+        ("table", "members"),
+        [
+            pytest.param(rules.STATUSES, Status, id="statuses"),
+            pytest.param(rules.TRANSPORTATION_TYPES, TransportationType, id="types"),
+            pytest.param(rules.OPERATIONS, Operation, id="operations"),
+            pytest.param(rules.METHODS, ("POST", "PUT", "PATCH"), id="methods"),
+            pytest.param(rules.TRANSITIONS, Trigger, id="transitions"),
+            pytest.param(rules.CODES, Code, id="codes"),
+            pytest.param(rules.CONSISTENCY, Status, id="consistency"),
+            pytest.param(rules.REQUIREMENTS, (None, *TransportationType), id="requirements"),
+            pytest.param(rules.MUTABLE, Group, id="mutable fields"),
+            pytest.param(rules.REQUIRED, DATA_OPERATIONS, id="required fields"),
+            pytest.param(rules.LENGTH_OF, (Kind.TEXT, Kind.NOTES), id="text lengths"),
+            pytest.param(rules.FORBIDDEN_CHARACTER, rules.LENGTH_OF, id="forbidden characters"),
+            pytest.param(rules.EFFECTS, (Status.READY, Status.PAID), id="effects"),
+        ],
+    )
+    def test_complete(self, table: Mapping[object, object], members: Iterable[object]) -> None:
+        """Each table has exactly the keys that it can be asked for, in the order of their enumeration."""
+        assert list(table) == list(members)
 
+    @pytest.mark.parametrize("field", rules.FIELDS.values(), ids=rules.FIELDS)
+    def test_field_access(self, field: rules.Field) -> None:
+        """Each field defines its access for POST, PUT, and PATCH in open and staged statuses."""
+        for operation in (Operation.CREATE, Operation.REPLACE):
+            assert field.access(operation) in (Access.REQUIRED, Access.OPTIONAL, Access.NOT_ALLOWED)
+        assert field.access(Operation.PATCH) is field.patch_open
+        assert field.patch_open in (Access.CHANGEABLE, Access.NOT_ALLOWED)
+        assert field.patch_staged in (Access.CHANGEABLE, Access.FROZEN, Access.NOT_ALLOWED)
+        assert (field.access(Operation.CREATE), field.access(Operation.REPLACE)) == (field.create, field.replace)
 
-def test_each_barred_field_says_what_to_do_instead() -> None:
-    """There is one hint for each field and operation that do not go together, and no other."""
-    barred = {
-        (field.name, operation)
-        for field in rules.FIELDS
-        for operation in DATA_OPERATIONS
-        if field.access(operation) is Access.NOT_ALLOWED
-    }
-    assert {(row.field, row.operation) for row in rules.NOT_ALLOWED} == barred
-    assert len(rules.NOT_ALLOWED) == len(barred)
+    def test_hint_per_barred_field(self) -> None:
+        """There is exactly one hint for each field that an operation does not allow."""
+        barred = {
+            (field.name, operation)
+            for field in rules.FIELDS.values()
+            for operation in DATA_OPERATIONS
+            if field.access(operation) is Access.NOT_ALLOWED
+        }
+        assert {(row.field, row.operation) for row in rules.NOT_ALLOWED} == barred
+        assert len(rules.NOT_ALLOWED) == len(barred)
 
+    @pytest.mark.rule("PD-6")
+    def test_reason_fields_frozen(self) -> None:
+        """Every field that a reason can name is frozen once the appointment is staged."""
+        named = {reason.field for reason in rules.REASONS}
+        assert named <= rules.FROZEN
+        assert named.isdisjoint(rules.MUTABLE[Group.STAGED])
+        assert {field for field in rules.FIELDS if any(field in reason.message for reason in rules.REASONS)} <= named
+        required = {each.name for each in attrs.fields(rules.Requirement)} & set(rules.FIELDS)
+        assert required | {rules.VEHICLE_VIN} == named
 
-def test_each_row_rests_on_a_rule_that_exists() -> None:
-    """All rows but those of the three registers name their rule, and the register has every rule that is named."""
-    kinds = {type(row) for row in rows()}
-    naming = {kind for kind in kinds if "rule" in {each.name for each in attrs.fields(kind)}}
-    assert kinds - naming == {rules.Rule, rules.Decision, rules.SourceStatement}
-    assert kinds == {value for name in rules.__all__ if isclass(value := getattr(rules, name)) and attrs.has(value)}
-    assert {row.rule for row in rows() if type(row) in naming} - set(rules.RULE) == set()
-
-
-def test_each_rule_rests_on_statements_that_exist() -> None:
-    """S1 to S24 are there in order, each is cited by a rule, and no rule cites another."""
-    expected = [f"S{number}" for number in range(1, 25)]
-    assert [statement.id for statement in rules.SOURCE_STATEMENTS] == expected == list(rules.SOURCE_STATEMENT)
-    assert {source for rule in rules.RULE.values() for source in rule.sources} == set(expected)
-    assert all(statement.statement.endswith(".") for statement in rules.SOURCE_STATEMENTS)
-
-
-def test_exactly_the_rules_of_the_source_cite_it() -> None:
-    """A rule names source statements where its provenance has S, and nowhere else."""
-    for rule in rules.RULE.values():
-        assert bool(rule.sources) is (Provenance.SOURCE in rule.provenance)
-        assert rules.provenance_of(rule.id) is rule.provenance[0]
-        assert list(rule.provenance) == sorted(set(rule.provenance), key="SPD".index)
-
-
-def test_the_decisions_are_numbered_and_give_their_reasons() -> None:
-    """D1 to D19 are the domain's, D101 and on ours without a gap, and each has its alternatives and its reason."""
-    ids = [decision.id for decision in rules.DECISIONS]
-    own = [id for id in ids if int(id[1:]) > 99]
-    assert ids == [f"D{number}" for number in (*range(1, 20), *range(101, 101 + len(own)))]
-    assert own
-    for decision in rules.DECISIONS:
-        assert decision.statement.endswith(".")
-        assert decision.reason.endswith(".")
-        assert decision.alternatives.strip()
-        assert rules.RULE[decision.id] == rules.Rule(decision.id, (Provenance.DECISION,), decision.statement)
-
-
-def test_no_rule_has_the_id_of_a_decision() -> None:
-    """The register has as many rules as there are rules and decisions, so no id is used for both."""
-    assert len(rules.RULE) == len(rules.RULES) + len(rules.DECISIONS)
-    assert all(re.fullmatch(r"[A-Z]{2}-[1-9]|D[1-9][0-9]*", id) for id in rules.RULE)
-    assert all(rule.statement.endswith(".") for rule in rules.RULES)
-
-
-def test_a_rule_that_a_statement_mentions_exists() -> None:
-    """Whatever rule or decision is named in a statement, a reason or a note of the rulebook is in the register."""
-    texts = [*(rule.statement for rule in rules.RULE.values()), *(each.reason for each in rules.DECISIONS)]
-    mentioned = {id for text in texts for id in re.findall(r"\b(?:[A-Z]{2}-[0-9]+|D[0-9]+)\b", text)}
-    assert mentioned
-    assert mentioned <= set(rules.RULE)
-
-
-def test_what_a_reason_can_name_is_frozen_at_staging() -> None:
-    """Each field that a reason names is frozen (PD-6), and none that a staged PATCH may change is named by one."""
-    named = {reason.field for reason in rules.REASONS}
-    assert named <= rules.FROZEN
-    assert named.isdisjoint(rules.MUTABLE[Group.STAGED])
-    assert {field for field in rules.FIELD if any(field in reason.message for reason in rules.REASONS)} <= named
-    asked = {each.name for each in attrs.fields(rules.Requirement)} & set(rules.FIELD)
-    assert asked | {rules.VEHICLE_VIN} == named
-
-
-def test_what_staging_leaves_open_and_what_it_freezes_is_everything_else() -> None:
-    """Every field of an open appointment is frozen or patch-only once it is staged, and none is both."""
-    assert rules.FROZEN.isdisjoint(rules.PATCH_ONLY)
-    assert set(rules.FIELD) - {rules.CUSTOMER_ID} == rules.FROZEN | rules.PATCH_ONLY
-    assert rules.MUTABLE[Group.STAGED] == rules.PATCH_ONLY < rules.MUTABLE[Group.OPEN]
-    assert rules.MUTABLE[Group.TERMINAL] == frozenset()
-    contact = {field.name for field in rules.FIELDS if field.group is FieldGroup.CONTACT}
-    assert contact == rules.PATCH_ONLY
-
-
-def test_every_row_is_frozen() -> None:
-    """No attribute of any row can be assigned or deleted."""
-    for row in rows():
-        for attribute in attrs.fields(type(row)):
-            with pytest.raises(attrs.exceptions.FrozenInstanceError):
-                setattr(row, attribute.name, None)
-            with pytest.raises(attrs.exceptions.FrozenInstanceError):
-                delattr(row, attribute.name)
+    @pytest.mark.rule("UP-3", "UP-4")
+    def test_frozen_or_patch_only(self) -> None:
+        """Once staged, only the contact fields can change, and every other field is frozen."""
+        staged = rules.MUTABLE[Group.STAGED]
+        assert rules.FROZEN.isdisjoint(staged)
+        assert set(rules.FIELDS) - {"customer_id"} == rules.FROZEN | staged
+        assert staged < rules.MUTABLE[Group.OPEN]
+        assert rules.MUTABLE[Group.TERMINAL] == frozenset()
+        assert {field.name for field in rules.FIELDS.values() if field.group is FieldGroup.CONTACT} == staged
 
 
 def is_frozen(value: object) -> bool:
-    """Tell whether a value is immutable all the way down."""
+    """Return whether a value and everything in it is immutable."""
     kind: Any = type(value)
     if isinstance(value, tuple | frozenset):
         return all(map(is_frozen, value))
@@ -227,38 +234,66 @@ def is_frozen(value: object) -> bool:
     return value is None or isinstance(value, str | int | Enum | re.Pattern)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in rules.__all__ if not isinstance(getattr(rules, name), type | FunctionType)]
-)
-def test_every_public_value_is_immutable(name: str) -> None:
-    """Tables are tuples, sets and maps are frozen, and so is whatever they hold."""
-    value: Any = getattr(rules, name)
-    assert is_frozen(value)
-    if isinstance(value, Mapping):
-        with pytest.raises(TypeError):
-            value[next(iter(value))] = None  # type: ignore[index]  # that is what is shown
+class TestImmutable:
+    """The rulebook cannot be changed at run time."""
+
+    def test_rows(self) -> None:
+        """Assigning or deleting any attribute of a row raises an exception."""
+        for row in rows():
+            for attribute in attrs.fields(type(row)):
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    setattr(row, attribute.name, None)
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    delattr(row, attribute.name)
+
+    @pytest.mark.parametrize(
+        "name", [name for name in rules.__all__ if not isinstance(getattr(rules, name), type | FunctionType)]
+    )
+    def test_public_values(self, name: str) -> None:
+        """Every public table is immutable, including everything it contains."""
+        value: Any = getattr(rules, name)
+        assert is_frozen(value)
+        if isinstance(value, Mapping):
+            changeable: Any = value
+            with pytest.raises(TypeError):
+                changeable[next(iter(value))] = None
+            with pytest.raises(TypeError):
+                del changeable[next(iter(value))]
+            with pytest.raises(AttributeError):
+                changeable.clear()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.name))
-def test_the_rulebook_imports_nothing_else_of_the_package(path: Path) -> None:
-    """The modules of the rulebook import each other, attrs and the standard library only."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            assert node.level == 1
-            assert node.module in {source.stem for source in SOURCES}
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
-            assert {name.partition(".")[0] for name in names} <= {*sys.stdlib_module_names, "attrs"}
+class TestModules:
+    """The modules of the rulebook."""
 
+    @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.name))
+    def test_imports(self, path: Path) -> None:
+        """The modules import only each other, attrs and the standard library."""
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                assert node.level == 1
+                assert node.module in {source.stem for source in SOURCES}
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+                assert {name.partition(".")[0] for name in names} <= {*sys.stdlib_module_names, "attrs"}
 
-def test_the_rulebook_exports_all_that_its_modules_define() -> None:
-    """Each public name that a module of the rulebook defines is exported, once, and nothing else is."""
-    defined = set()
-    for path in SOURCES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef | ast.FunctionDef):
-                defined.add(node.name)
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-                defined.add(node.target.id)
-    assert {name for name in defined if not name.startswith("_")} == set(rules.__all__)
-    assert len(rules.__all__) == len(set(rules.__all__))
+    def test_exports_complete(self) -> None:
+        """The package exports every class and function that its public modules define, and only names they define."""
+        classes, others = set(), set()
+        for path in SOURCES:
+            for node in ast.parse(path.read_text(encoding="utf-8")).body if path.stem != "_table" else ():
+                if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                    classes.add(node.name)
+                elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                    others.add(node.target.id)
+        assert classes <= set(rules.__all__) <= classes | others
+
+    def test_exports_sorted(self) -> None:
+        """`__all__` lists each name once: constants, then classes, then functions, each in alphabetical order."""
+        names = rules.__all__
+        assert names == sorted(set(names), key=lambda name: (not name.isupper(), name[0].islower(), name))
+
+    @pytest.mark.parametrize("name", [name for name in rules.__all__ if not attrs.has(getattr(rules, name))])
+    def test_exports_used(self, name: str) -> None:
+        """The rest of the package, a test or a document uses every exported name other than the classes of rows."""
+        assert name in words_outside_rules()

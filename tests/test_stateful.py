@@ -1,4 +1,4 @@
-"""An appointment under any sequence of operations, with every invariant asked after each step."""
+"""An appointment under random sequences of operations, with every invariant checked after each step."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -54,7 +55,7 @@ from tests.builders import (
 from tests.oracle import TYPES, consistent
 
 Call = Callable[[Appointment], Verdict]
-# For each field two values: a PATCH that really can change the field can make it one of them.
+# For each field, two values: at least one differs from the current value, so that a PATCH with it is a change.
 PROBES: dict[str, tuple[object, object]] = {
     "customer_id": (1, 2),
     "consumer_at_pickup": (True, False),
@@ -66,36 +67,36 @@ PROBES: dict[str, tuple[object, object]] = {
     "config": ({}, {"probe": 1}),
     "transportation_type": ("valet", "shuttle"),
 }
-COPIES: dict[str, Callable[[Appointment], Appointment]] = {
+COPY_METHODS: dict[str, Callable[[Appointment], Appointment]] = {
     "pickle": lambda given: pickle.loads(pickle.dumps(given)),
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "record": lambda given: Appointment.from_record(given.to_record()),
 }
 CONFLICT = {("version_conflict", None)}
-ENDS = {Trigger.CANCEL, Trigger.FAIL}
+ENDING_TRIGGERS = {Trigger.CANCEL, Trigger.FAIL}
 
 
 class AppointmentMachine(RuleBasedStateMachine):
-    """One appointment, a clock, and what the events so far say about it."""
+    """One appointment, a clock, and the fields and status rebuilt from its events alone."""
 
     appointment: Appointment
     now: datetime = NOW
-    told: Json
-    status: str
+    replayed_fields: Json
+    replayed_status: str
 
     @initialize(start=good_bodies("create") | st.sampled_from((*OPEN, *STAGED, *STAGED, *TERMINAL)))
     def begin(self, start: Json | str) -> None:
-        """Begin with an appointment that was created, or with a record of any status."""
+        """Start with a created appointment or with an example record of any status."""
         if isinstance(start, str):
             self.appointment = appointment(start)
-            self.told, self.status = dict(self.appointment.fields), start
+            self.replayed_fields, self.replayed_status = dict(self.appointment.fields), start
         else:
             self.appointment = Appointment.create(start, id=17, now=self.now)
             self.replay(self.appointment.collect_events())
 
     def replay(self, events: tuple[Event, ...]) -> None:
-        """Take what the events say, and nothing else, about fields and status."""
+        """Apply events to the rebuilt fields and status, and check that they follow on from them."""
         for event in events:
             assert (event.appointment_id, event.version, event.at) == (
                 17,
@@ -104,17 +105,20 @@ class AppointmentMachine(RuleBasedStateMachine):
             )
             match event:
                 case AppointmentCreated():
-                    self.told, self.status = dict(event.fields), "new"
+                    self.replayed_fields, self.replayed_status = dict(event.fields), "new"
                 case FieldsChanged():
                     for name, change in event.changes.items():
-                        assert self.told[name] == change.before != change.after
-                        self.told[name] = change.after
+                        assert self.replayed_fields[name] == change.before != change.after
+                        self.replayed_fields[name] = change.after
                 case StatusChanged():
-                    assert self.status == event.source
-                    self.status = event.target
+                    assert self.replayed_status == event.source
+                    self.replayed_status = event.target
 
     def attempt(self, call: Call) -> Verdict | None:
-        """Make a call; refused, it changes nothing, and accepted, it adds one version and a time not earlier."""
+        """Make a call and check its effect: none when refused, one new version when it changes something.
+
+        Return the verdict of an accepted call and None for a refused one.
+        """
         given = self.appointment
         before, before_all = given.record, state(given)
         try:
@@ -127,8 +131,9 @@ class AppointmentMachine(RuleBasedStateMachine):
             return None
         assert verdict.before is before
         assert verdict.record is given.record
-        events = given.collect_events()
-        assert given.collect_events() == ()
+        events = given.pending_events
+        assert given.collect_events() == events
+        assert given.collect_events() == given.pending_events == ()
         changed = given.to_record() != Appointment(before).to_record()
         assert verdict.changed is bool(events) is changed
         assert given.version == before.version + changed
@@ -138,33 +143,33 @@ class AppointmentMachine(RuleBasedStateMachine):
         return verdict
 
     def attempt_twice(self, call: Call) -> None:
-        """Make a call; accepted, the same again changes nothing (D16, RP-2)."""
+        """Make a call, and when accepted repeat it: the repetition changes nothing (D16, RP-2)."""
         first = self.attempt(call)
         if first is not None:
             with untouched(self.appointment):
                 again = call(self.appointment)
-            assert (again.record, again.triggers, again.advised) == (first.record, (), first.advised)
-            assert again.flagged == first.flagged
+            assert (again.record, again.triggers, again.advice) == (first.record, (), first.advice)
+            assert again.flags == first.flags
 
     @rule(body=good_bodies("replace") | any_bodies("replace"))
     def replace(self, body: Json) -> None:
-        """PUT any body."""
+        """Send a PUT with a valid or invalid body."""
         self.attempt_twice(lambda given: given.replace(body, now=self.now))
 
     @rule(body=good_bodies("patch") | any_bodies("patch"))
     def patch(self, body: Json) -> None:
-        """PATCH any body."""
+        """Send a PATCH with a valid or invalid body."""
         self.attempt_twice(lambda given: given.patch(body, now=self.now))
 
     @rule(body=st.none() | st.lists(st.integers()) | st.binary(max_size=9) | st.text() | any_bodies("create"))
-    def send_no_body_at_all(self, body: Any) -> None:
-        """PUT and PATCH what is a body of another operation, or none."""
+    def send_malformed_body(self, body: Any) -> None:
+        """Send a PUT and a PATCH with a body of another operation, or with a value that is not a body."""
         self.attempt(lambda given: given.replace(body, now=self.now))
         self.attempt(lambda given: given.patch(body, now=self.now))
 
     @rule(elected=st.sampled_from(TYPES), hours=st.sampled_from((0, 30, 300)))
     def elect(self, elected: str, hours: int) -> None:
-        """PUT what the appointment has, with an election and all that it needs."""
+        """Send a PUT with the current values, an election and everything that it requires."""
         due = (self.now + timedelta(hours=hours)).isoformat()
         needed = {"pickup_location_id": 303, "appointment_time": due, "vehicle_vin": None, "vehicle_year": None}
         body = put_body(self.appointment, transportation_type=elected, **needed)
@@ -172,27 +177,27 @@ class AppointmentMachine(RuleBasedStateMachine):
 
     @rule()
     def repeat(self) -> None:
-        """PUT what the appointment has."""
+        """Send a PUT with the current values, which changes nothing when accepted."""
         body = put_body(self.appointment)
         verdict = self.attempt(lambda given: given.replace(body, now=self.now))
         assert verdict is None or not verdict.changed
 
     @rule(trigger=st.sampled_from((*Trigger, "reopen")))
     def fire(self, trigger: Trigger | str) -> None:
-        """Fire any trigger."""
+        """Fire a known or unknown trigger."""
         self.attempt(lambda given: given.fire(trigger, now=self.now))
 
-    @precondition(lambda self: self.appointment.allowed_triggers() - ENDS)
+    @precondition(lambda self: self.appointment.allowed_triggers() - ENDING_TRIGGERS)
     @rule(data=st.data())
-    def go_on(self, data: st.DataObject) -> None:
-        """Fire a trigger that is allowed and ends nothing, with the right version."""
-        trigger = data.draw(st.sampled_from(sorted(self.appointment.allowed_triggers() - ENDS)))
+    def advance(self, data: st.DataObject) -> None:
+        """Fire an allowed trigger other than cancel and fail, with the right expected version."""
+        trigger = data.draw(st.sampled_from(sorted(self.appointment.allowed_triggers() - ENDING_TRIGGERS)))
         version = self.appointment.version
         assert self.attempt(lambda given: given.fire(trigger, now=self.now, expected_version=version)) is not None
 
     @rule(body=any_bodies("patch"), by=st.integers(-3, 3).filter(bool))
-    def expect_another_version(self, body: Json, by: int) -> None:
-        """Make calls that expect another version: a conflict alone, whatever else is wrong."""
+    def expect_wrong_version(self, body: Json, by: int) -> None:
+        """Make calls with a wrong expected version, which are refused with version_conflict alone (RV-2)."""
         given, wrong = self.appointment, self.appointment.version + by
         for call in (given.patch, given.replace):
             assert refusal(given, lambda: call(body, now=self.now, expected_version=wrong)) == CONFLICT  # noqa: B023
@@ -200,18 +205,18 @@ class AppointmentMachine(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from((1, 20, 200)))
     def wait(self, hours: int) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         self.now += timedelta(hours=hours)
 
     @rule(hours=st.sampled_from((1, 25, 500)))
     def turn_the_clock_back(self, hours: int) -> None:
-        """Ask a host whose clock is behind (D19)."""
+        """Move the clock backward, as on a host whose clock is behind (D19)."""
         self.now -= timedelta(hours=hours)
 
-    @rule(way=st.sampled_from(sorted(COPIES)))
-    def go_on_with_a_copy(self, way: str) -> None:
-        """Go on with a copy, and leave the original behind."""
-        original, self.appointment = self.appointment, COPIES[way](self.appointment)
+    @rule(method=st.sampled_from(sorted(COPY_METHODS)))
+    def continue_with_copy(self, method: str) -> None:
+        """Replace the appointment with an equal copy."""
+        original, self.appointment = self.appointment, COPY_METHODS[method](self.appointment)
         assert self.appointment == original
         assert self.appointment is not original
 
@@ -230,21 +235,21 @@ class AppointmentMachine(RuleBasedStateMachine):
 
     @invariant()
     def record_round_trips(self) -> None:
-        """Check that a record that is given out can be read back, to the byte."""
+        """Check that the JSON record reads back to an equal appointment and the same bytes."""
         record = self.appointment.to_record()
         again = Appointment.from_record(record)
         assert again == self.appointment
         assert compact(again.to_record()) == compact(record)
 
     @invariant()
-    def events_tell_all(self) -> None:
-        """Check that what the events told is what the appointment is."""
-        assert self.told == self.appointment.fields
-        assert self.status == self.appointment.status
+    def events_are_complete(self) -> None:
+        """Check that the fields and status rebuilt from events equal those of the appointment."""
+        assert self.replayed_fields == self.appointment.fields
+        assert self.replayed_status == self.appointment.status
 
     @invariant()
-    def mutable_fields_are_what_a_patch_can_change(self) -> None:
-        """Check that the mutable fields are those that some PATCH really changes now (UP-1 to UP-5, PD-6)."""
+    def mutable_fields_can_change(self) -> None:
+        """Check that mutable_fields lists exactly the fields that a PATCH can change now (UP-1 to UP-5, PD-6)."""
         record = self.appointment.record
         json_record = self.appointment.to_record()
         changeable = set()
@@ -259,15 +264,17 @@ class AppointmentMachine(RuleBasedStateMachine):
             assert not changeable & {"pickup_location_id", "appointment_time", "vehicle_vin", "consumer_at_pickup"}
 
     @invariant()
-    def allowed_triggers_are_what_can_be_fired(self) -> None:
-        """Check that the allowed triggers are those that are accepted (LC-2, LC-3), none where no way leads out."""
+    def allowed_triggers_are_accepted(self) -> None:
+        """Check that allowed_triggers and can_fire agree on exactly the accepted triggers (LC-2, LC-3, LC-4)."""
         record = self.appointment.record
         accepted = {each for each in Trigger if decide(record, TriggerRequest(each), self.now).accepted}
         assert self.appointment.allowed_triggers() == accepted
+        assert set(filter(self.appointment.can_fire, Trigger)) == accepted
         if self.appointment.status in ("refunded", "failed"):  # LC-4
             assert not accepted
 
 
-def test_every_sequence_of_operations_keeps_the_invariants() -> None:
-    """Whatever is asked of an appointment, in whatever order, its invariants hold after every step."""
+@pytest.mark.rule("RP-2", "PD-2", "PD-3", "PD-6", "LC-4", "RV-1", "RV-2", "RV-3", "D16", "D19")
+def test_random_sequences() -> None:
+    """No sequence of requests, triggers, clock changes and copies breaks an invariant of AppointmentMachine."""
     run_state_machine_as_test(AppointmentMachine, settings=settings(stateful_step_count=25))

@@ -1,6 +1,6 @@
-"""The conformance protocol, version 1: what this implementation, the reference, answers to a case."""
+"""The conformance protocol, version 1: how this implementation, the reference, answers the cases of a test driver."""
 
-from .reference import MalformedCase, outcome_of
-from .serving import answer, serve
+from ._reference import MalformedCase, outcome_of
+from ._serving import answer, serve
 
 __all__ = ["MalformedCase", "answer", "outcome_of", "serve"]

@@ -1,5 +1,6 @@
-"""The rules in other forms, all of them made from the tables."""
+"""The rules in other formats, generated from the tables."""
 
-from .rulebook import rulebook
+from ._mermaid import mermaid
+from ._rulebook import rulebook
 
-__all__ = ["rulebook"]
+__all__ = ["mermaid", "rulebook"]

@@ -1,4 +1,4 @@
-"""Hooks for other libraries: each module is named after the library that it is for, and so is the extra it needs.
+"""Integrations with other libraries. Each module and the extra that it needs have the name of the library.
 
-Nothing here is imported by the core, nor by this file: a module is loaded when it is asked for by name.
+The rest of the package does not import these modules, so import the one that you need.
 """

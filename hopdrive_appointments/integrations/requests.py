@@ -1,47 +1,46 @@
-"""A transport adapter for requests (extra `requests`): a request that would be refused is never sent.
+"""A transport adapter for requests (extra `requests`): a request that would be refused raises Refused and is not sent.
 
-requests has no hook that runs before a request, so this stands between a session and the adapter that sends. A POST
-to …/appointments, and a PUT or PATCH to …/appointments/{id}, are checked; whatever else is sent passes untouched.
-What is sent is the same, byte for byte, as without the check, down to the chunks of a body that is streamed. Such a
-body is read into memory first. A session sends each redirect through the adapter again, and so through the check.
+requests does not have a hook that runs before a request, so this adapter comes between a session and the adapter that
+sends. It checks a POST to .../appointments, and a PUT or PATCH to .../appointments/{id}, and lets all other requests
+pass. It does not change the bytes that are sent. A streamed body is read into memory before it is sent, and keeps its
+chunks. A session sends each redirect through the adapter again, so each redirect is checked too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..errors import MissingExtra
-from ._calls import Clock, Lookup, call_of, look_up, stop_if_refused
+from ._hooks import Clock, Known, Lookup, look_up, outgoing_call, raise_if_refused
 
 try:
     from requests import PreparedRequest, Response
     from requests.adapters import BaseAdapter, HTTPAdapter
-except ModuleNotFoundError as error:
-    raise MissingExtra("requests", "the transport adapter for requests") from error
+except ModuleNotFoundError as _error:
+    raise MissingExtra("requests", "the transport adapter for requests") from _error
 
-__all__ = ["AppointmentAdapter"]
+__all__ = ["AppointmentAdapter", "Clock", "Known", "Lookup"]
 
-# What urllib3 reads of a file at a time: the chunks are the same ones then.
+# urllib3 reads this number of bytes of a file at a time; with the same number, the chunks stay the same.
 _BLOCK: Final = 16384
 
 
 class AppointmentAdapter(BaseAdapter):
     """Check each call about an appointment, then send it: `session.mount("https://", AppointmentAdapter())`.
 
-    `inner` is the adapter that sends, a new HTTPAdapter where there is none. `lookup` gives the record for a PUT or
-    PATCH, by id; without one the check goes as far as the body alone does. What it raises passes through; an
-    inconsistent record is Refused. `now` gives the time to check against, an aware datetime; without it, that is the
-    current time.
+    `inner` is the adapter that sends; by default it is a new HTTPAdapter. `lookup` returns the record for a PUT or
+    PATCH, by id; without it, only the body is checked. `clock` returns the time to check against, as an aware datetime;
+    without it, the adapter uses the current time.
     """
 
     def __init__(
-        self, inner: BaseAdapter | None = None, lookup: Lookup | None = None, now: Clock | None = None
+        self, inner: BaseAdapter | None = None, lookup: Lookup | None = None, clock: Clock | None = None
     ) -> None:
         super().__init__()
-        self.inner = HTTPAdapter() if inner is None else inner
+        self.inner: BaseAdapter = HTTPAdapter() if inner is None else inner
         self.lookup = lookup
-        self.now = now
+        self.clock = clock
 
     def send(
         self,
@@ -52,16 +51,17 @@ class AppointmentAdapter(BaseAdapter):
         cert: str | tuple[str, str] | None = None,
         proxies: dict[str, str] | None = None,
     ) -> Response:
-        """Send the request by the inner adapter, or raise Refused with every finding.
+        """Send the request with the inner adapter, or raise Refused with every finding.
 
-        A missing or blank authorization is among the findings, as `access_denied`.
+        Two kinds of Refused are not about the body: AccessDenied is raised for a request without an authorization
+        token, and RecordInvalid for a record that is not consistent. An exception of the lookup is not caught.
         """
-        call = call_of(request.method or "", request.path_url.partition("?")[0])
+        call = outgoing_call(request.method or "", request.path_url)
         if call is not None:
             authorization = request.headers.get("Authorization")
             body = _read(request)
             record = look_up(self.lookup, call)
-            stop_if_refused(call, () if authorization is None else (authorization,), body, record, self.now)
+            raise_if_refused(call, () if authorization is None else (authorization,), body, record, self.clock)
         return self.inner.send(request, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class AppointmentAdapter(BaseAdapter):
 
 
 def _read(request: PreparedRequest) -> bytes:
-    """Return the bytes that the body becomes on the wire, and leave it to be read again."""
+    """Return the bytes of the body. The request can still send it."""
     body: Any = request.body
     if body is None:
         return b""
@@ -87,7 +87,7 @@ def _read(request: PreparedRequest) -> bytes:
 def _read_file(request: PreparedRequest, file: Any) -> bytes:
     try:
         position = file.tell()
-        file.seek(position)  # before anything is read: a pipe may tell, but cannot go back
+        file.seek(position)  # fails before the first read if the file has a position but cannot go back to it
     except (AttributeError, OSError):
         return _keep(request, tuple(_blocks(file)))
     try:
@@ -102,15 +102,15 @@ def _blocks(file: Any) -> Iterator[str | bytes]:
 
 
 def _keep(request: PreparedRequest, chunks: tuple[str | bytes, ...]) -> bytes:
-    # In the request itself, as a redirect sends it again, and what could be read only once has been read.
+    # The body could be read only once, so the request keeps its chunks, to send them now and after a redirect.
     request.body = chunks
     return _joined(chunks)
 
 
-def _joined(chunks: Any) -> bytes:
+def _joined(chunks: Iterable[str | bytes]) -> bytes:
     return b"".join([_encoded(chunk) for chunk in chunks])
 
 
 def _encoded(chunk: str | bytes) -> bytes:
-    # What cannot be UTF-8 is for the check to refuse.
+    # The check refuses text that is not valid UTF-8.
     return chunk.encode("utf-8", "surrogatepass") if isinstance(chunk, str) else chunk

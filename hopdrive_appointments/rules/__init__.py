@@ -1,50 +1,50 @@
-"""The rulebook: every rule of the domain, as frozen tables. Nothing else in the package knows one.
+"""The rules of the domain, as frozen tables. The rest of the package reads them and knows no others.
 
 Theory of operation
 ===================
 
-An appointment is a record: system fields, which HopDrive sets, and client fields, which requests set. A request is
-POST (create), PUT (replace), PATCH (patch), or a trigger that HopDrive fires. Deciding about one goes in this order:
+An appointment is a record. Its system fields are set by HopDrive, its client fields by requests. A request is a POST
+(create), a PUT (replace), a PATCH (patch), or a trigger that HopDrive fires. `decide` takes these steps:
 
-1. **Version.** A caller may name the version that it expects; another one is refused, alone and first (RV-2).
-2. **Shape.** The body is an I-JSON object (D14), or that is all there is to say. Then every field is looked at by
-   itself, against `FIELDS` and the grammar: unknown, not allowed, missing, invalid. This needs no record (D101).
-3. **Closed?** PUT and PATCH find a terminal (UP-1) or past (UP-2) appointment closed.
-4. **Frozen?** Where it is neither, but staged, every well-formed field of the body is compared with the record: a
-   difference in a frozen field (UP-4) is refused, and so is any difference that comes by PUT (UP-3). The same value
-   is never a change (D4, D16).
+1. **Version.** A caller can name the version that it expects. If the record has another one, the request is refused
+   with that finding alone (RV-2).
+2. **Body.** The body must be an I-JSON object (D14); if it is not, that is the only finding. Then each field is
+   checked on its own, against `FIELDS` and the grammar: unknown, not allowed, missing, invalid. This step needs no
+   record (D101).
+3. **Closed?** A terminal (UP-1) or past (UP-2) appointment accepts neither PUT nor PATCH.
+4. **Frozen?** If the record is open to clients but staged, each well-formed field of the body is compared with it. A
+   different value in a frozen field is refused (UP-4), and so is any different value in a PUT (UP-3). The same value
+   is never a change (D4, D16). All problems of steps 2 to 4 are *refused* together, and then nothing changes.
+5. **Reasons.** The changes are applied. `REQUIREMENTS` and the VIN pattern determine which reasons to be pending the
+   data gives (PD-4, PD-5).
+6. **Status.** While the appointment is open, its status is a function of its data (PD-3): pending with reasons; ready
+   without reasons and with an elected type; new otherwise. A trigger of `TRANSITIONS` leads from one status to the
+   other, as the triggers that HopDrive drives do later.
+7. **Verdict.** The next version of the record (RV-1). It is *flagged* with its reasons, and *advised* where a value is
+   worth a look (AD-1 to AD-3).
 
-All of this is *refused* together or not at all. Where nothing is refused, the changes are applied, and the status
-settles: while the appointment is open, its status is a function of its data (PD-3). `REQUIREMENTS` and the VIN
-pattern give the reasons; reasons mean pending, none mean ready or new, by whether a type is elected. The way from one
-status to the other is a trigger of `TRANSITIONS`, like the ones that HopDrive drives later on.
-
-Each field that a reason can name is frozen at staging (PD-6). That is why nothing staged ever has an open reason
-(PD-2): no request that a staged appointment accepts can open one.
+Every field that a reason can name is frozen at staging (PD-6). Therefore a staged appointment never has an open reason
+(PD-2): no request that it accepts can open one.
 
 `terminal` means closed to clients, not without transitions: a canceled appointment can still be refunded.
 
-Each row names its rule; `RULE` holds them all by id, with provenance: S for HopDrive's page on appointments, P for
-its other pages, D for a decision made here, with its alternatives in `DECISIONS`.
+Every row names its rule. `RULES` has all rules and decisions by id, with their provenance: S for HopDrive's page on
+appointments, P for its other API pages, D for a decision of this project, with its alternatives in `DECISIONS`.
 """
 
-from .codes import CODE, CODES, HTTP_STATUS_ORDER, Code, CodeRow
+from .codes import CODES, HTTP_STATUS_ORDER, Code, CodeRow
 from .decisions import DECISIONS, Decision
 from .fields import (
     APPOINTMENT_TIME,
     CLEARED_BY_REPLACE,
-    CONFIG,
     CONFIG_BYTES,
     CONFIG_LEVELS,
     CONSUMER_AT_PICKUP,
     CONSUMER_PHONE,
-    CUSTOMER_ID,
     DATE_TIME,
-    FIELD,
     FIELDS,
     FIRST_VEHICLE_YEAR,
     FORBIDDEN_CHARACTER,
-    FRACTION_DIGITS,
     FROZEN,
     INTEGER_MAXIMUM,
     JSON_LEVELS,
@@ -52,18 +52,13 @@ from .fields import (
     LIMITS,
     MUTABLE,
     NOT_ALLOWED,
-    NOTES_LENGTH,
-    PATCH_ONLY,
     PICKUP_LOCATION_ID,
     RECORD_KEYS,
     REQUIRED,
     SURROGATE,
-    SYSTEM_FIELD,
     SYSTEM_FIELDS,
-    TEXT_LENGTH,
     TRANSPORTATION_TYPE,
     VEHICLE_VIN,
-    VEHICLE_YEAR,
     VEHICLE_YEARS_AHEAD,
     WHITE_SPACE,
     Access,
@@ -77,33 +72,27 @@ from .fields import (
 )
 from .lifecycle import (
     CONSISTENCY,
-    CONSISTENCY_OF,
     DATA_DRIVEN,
-    EFFECT_OF,
     EFFECTS,
     HOPDRIVE_DRIVEN,
     INITIAL,
     PAYMENT_COMPLETED_BY,
-    TRANSITION,
     TRANSITIONS,
     WITHOUT_EXIT,
     Consistency,
     Driver,
     Effect,
-    EffectRow,
     Fact,
     Payment,
     Transition,
 )
+from .register import RULES, Rule
 from .requirements import (
     ADVICE,
-    APPOINTMENT_TIME_MISSING,
     E164,
     PADDING_ADVICE,
     PHONE_ADVICE,
-    PICKUP_LOCATION_MISSING,
     REASONS,
-    REQUIREMENT_OF,
     REQUIREMENTS,
     VIN,
     VIN_ADVICE,
@@ -118,11 +107,9 @@ from .requirements import (
     Reason,
     Requirement,
 )
-from .sources import SOURCE_STATEMENT, SOURCE_STATEMENTS, SourceStatement
-from .statements import RULE, RULES, Rule, provenance_of
+from .source_page import SOURCE_STATEMENTS, SourceStatement
 from .vocabulary import (
-    GROUP_OF,
-    METHOD_OF,
+    METHODS,
     OPEN,
     OPERATIONS,
     STAGED,
@@ -145,31 +132,22 @@ from .vocabulary import (
 __all__ = [
     "ADVICE",
     "APPOINTMENT_TIME",
-    "APPOINTMENT_TIME_MISSING",
     "CLEARED_BY_REPLACE",
-    "CODE",
     "CODES",
-    "CONFIG",
     "CONFIG_BYTES",
     "CONFIG_LEVELS",
     "CONSISTENCY",
-    "CONSISTENCY_OF",
     "CONSUMER_AT_PICKUP",
     "CONSUMER_PHONE",
-    "CUSTOMER_ID",
     "DATA_DRIVEN",
     "DATE_TIME",
     "DECISIONS",
     "E164",
     "EFFECTS",
-    "EFFECT_OF",
-    "FIELD",
     "FIELDS",
     "FIRST_VEHICLE_YEAR",
     "FORBIDDEN_CHARACTER",
-    "FRACTION_DIGITS",
     "FROZEN",
-    "GROUP_OF",
     "HOPDRIVE_DRIVEN",
     "HTTP_STATUS_ORDER",
     "INITIAL",
@@ -177,40 +155,30 @@ __all__ = [
     "JSON_LEVELS",
     "LENGTH_OF",
     "LIMITS",
-    "METHOD_OF",
+    "METHODS",
     "MUTABLE",
-    "NOTES_LENGTH",
     "NOT_ALLOWED",
     "OPEN",
     "OPERATIONS",
     "PADDING_ADVICE",
-    "PATCH_ONLY",
     "PAYMENT_COMPLETED_BY",
     "PHONE_ADVICE",
     "PICKUP_LOCATION_ID",
-    "PICKUP_LOCATION_MISSING",
     "REASONS",
     "RECORD_KEYS",
     "REQUIRED",
     "REQUIREMENTS",
-    "REQUIREMENT_OF",
-    "RULE",
     "RULES",
-    "SOURCE_STATEMENT",
     "SOURCE_STATEMENTS",
     "STAGED",
     "STATUSES",
     "SURROGATE",
-    "SYSTEM_FIELD",
     "SYSTEM_FIELDS",
     "TERMINAL",
-    "TEXT_LENGTH",
-    "TRANSITION",
     "TRANSITIONS",
     "TRANSPORTATION_TYPE",
     "TRANSPORTATION_TYPES",
     "VEHICLE_VIN",
-    "VEHICLE_YEAR",
     "VEHICLE_YEARS_AHEAD",
     "VIN",
     "VIN_ADVICE",
@@ -230,7 +198,6 @@ __all__ = [
     "Decision",
     "Driver",
     "Effect",
-    "EffectRow",
     "Fact",
     "Field",
     "FieldGroup",
@@ -256,6 +223,5 @@ __all__ = [
     "TransportationTypeRow",
     "Trigger",
     "fields_with",
-    "provenance_of",
     "statuses_in",
 ]

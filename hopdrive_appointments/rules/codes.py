@@ -1,17 +1,17 @@
-"""The codes of findings. A code is a promise; the message beside it may change."""
+"""The codes of findings. A code is stable; the message of a finding may change."""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from attrs import frozen
 
+from ._table import table
 from .vocabulary import Provenance
 
 
 class Code(StrEnum):
-    """What a finding is about, in one stable word."""
+    """The stable code of a finding."""
 
     FIELD_MISSING = "field_missing"
     FIELD_INVALID = "field_invalid"
@@ -35,37 +35,40 @@ class Code(StrEnum):
 
 @frozen
 class CodeRow:
-    """One code, whose word it is, the HTTP status of a refusal that it leads, and what it means."""
+    """One code: its provenance, the HTTP status of a refusal with it, its meaning and its rule."""
 
     code: Code
     provenance: Provenance
     http_status: int | None
+    """None for a code that never refuses."""
     meaning: str
     rule: str
 
 
 _P, _D = Provenance.PUBLISHED, Provenance.DECISION
 
-CODES: Final = (
-    CodeRow(Code.FIELD_MISSING, _P, 422, "A required field is not there.", "CR-2"),
-    CodeRow(Code.FIELD_INVALID, _P, 422, "A value does not obey its grammar, or cannot be used.", "D14"),
-    CodeRow(Code.PICKUP_LOCATION_REQUIRED, _P, None, "The elected service needs a pickup location.", "PD-4"),
-    CodeRow(Code.ACCESS_DENIED, _P, 401, "The request carries no authorization.", "AC-1"),
-    CodeRow(Code.JSON_INVALID, _D, 400, "The body is no I-JSON message.", "D14"),
-    CodeRow(Code.BODY_INVALID, _D, 400, "The body is no JSON object.", "D14"),
-    CodeRow(Code.FIELD_UNKNOWN, _D, 422, "No field has this name.", "D1"),
-    CodeRow(Code.FIELD_NOT_ALLOWED, _D, 422, "The field exists, but not in this request.", "UP-5"),
-    CodeRow(Code.FIELD_FROZEN, _D, 409, "The field cannot change once staging has begun.", "UP-4"),
-    CodeRow(Code.FIELD_PATCH_ONLY, _D, 409, "The field can still change, but only by PATCH.", "UP-3"),
-    CodeRow(Code.APPOINTMENT_TERMINAL, _D, 409, "The appointment is closed.", "UP-1"),
-    CodeRow(Code.APPOINTMENT_PAST, _D, 409, "The appointment's time is past.", "UP-2"),
-    CodeRow(Code.TRANSITION_NOT_ALLOWED, _D, 409, "The trigger cannot be fired in this state.", "LC-3"),
-    CodeRow(Code.VERSION_CONFLICT, _D, 409, "The record has another version than the caller expects.", "RV-2"),
-    CodeRow(Code.SNAPSHOT_INVALID, _D, 422, "The record contradicts the rules.", "RV-3"),
-    CodeRow(Code.PHONE_NOT_E164, _D, None, "The phone number is not in E.164 form.", "AD-1"),
-    CodeRow(Code.VIN_CHECK_DIGIT, _D, None, "The VIN's check digit does not match.", "AD-2"),
-    CodeRow(Code.TEXT_PADDED, _D, None, "The text has white space around it.", "AD-3"),
+CODES: Final[Mapping[Code, CodeRow]] = table(
+    lambda row: row.code,
+    (
+        CodeRow(Code.FIELD_MISSING, _P, 422, "A required field is missing.", "CR-2"),
+        CodeRow(Code.FIELD_INVALID, _P, 422, "A value does not obey its grammar, or cannot be used.", "D14"),
+        CodeRow(Code.PICKUP_LOCATION_REQUIRED, _P, None, "The pickup location is missing.", "PD-4"),
+        CodeRow(Code.ACCESS_DENIED, _P, 401, "The request has no authorization.", "AC-1"),
+        CodeRow(Code.JSON_INVALID, _D, 400, "The body is not an I-JSON message.", "D14"),
+        CodeRow(Code.BODY_INVALID, _D, 400, "The body is not a JSON object.", "D14"),
+        CodeRow(Code.FIELD_UNKNOWN, _D, 422, "No field has this name.", "D1"),
+        CodeRow(Code.FIELD_NOT_ALLOWED, _D, 422, "The field exists, but this request may not have it.", "UP-5"),
+        CodeRow(Code.FIELD_FROZEN, _D, 409, "The field cannot change after staging has begun.", "UP-4"),
+        CodeRow(Code.FIELD_PATCH_ONLY, _D, 409, "The field can still change, but only by PATCH.", "UP-3"),
+        CodeRow(Code.APPOINTMENT_TERMINAL, _D, 409, "The appointment is in a terminal status.", "UP-1"),
+        CodeRow(Code.APPOINTMENT_PAST, _D, 409, "The appointment's time is past.", "UP-2"),
+        CodeRow(Code.TRANSITION_NOT_ALLOWED, _D, 409, "The trigger cannot be fired in this status.", "LC-3"),
+        CodeRow(Code.VERSION_CONFLICT, _D, 409, "The record does not have the expected version.", "RV-2"),
+        CodeRow(Code.SNAPSHOT_INVALID, _D, 422, "The record is not consistent.", "RV-3"),
+        CodeRow(Code.PHONE_NOT_E164, _D, None, "The phone number is not in E.164 format.", "AD-1"),
+        CodeRow(Code.VIN_CHECK_DIGIT, _D, None, "The check digit of the VIN does not match.", "AD-2"),
+        CodeRow(Code.TEXT_PADDED, _D, None, "The text has white space around it.", "AD-3"),
+    ),
 )
-CODE: Final[Mapping[Code, CodeRow]] = MappingProxyType({row.code: row for row in CODES})
-# RFC 9457: which refusal speaks for the whole, where several stand together.
+# RFC 9457: of several refusals, the first status in this order is the status of the whole.
 HTTP_STATUS_ORDER: Final = (401, 400, 422, 409)

@@ -8,11 +8,12 @@ from typing import Final
 
 from attrs import frozen
 
-from .vocabulary import Group, Operation
+from ._table import table
+from .vocabulary import METHODS, Group, Operation
 
 
 class Kind(StrEnum):
-    """The grammar that a value obeys."""
+    """The kind of a value; each kind has a grammar."""
 
     IDENTIFIER = "integer id"
     YEAR = "year"
@@ -27,7 +28,7 @@ class Kind(StrEnum):
 
 
 class FieldGroup(StrEnum):
-    """What a field is about; freezing goes by it (UP-3, UP-4)."""
+    """What a field describes. UP-3 and UP-4 speak of these groups."""
 
     SYSTEM = "system-managed"
     LOCATION = "location"
@@ -49,7 +50,7 @@ class Access(StrEnum):
 
 @frozen
 class Field:
-    """One client field: its grammar, and what each operation may do with it."""
+    """One client field: its kind, and what each operation may do with it."""
 
     name: str
     kind: Kind
@@ -72,7 +73,7 @@ class Field:
 
 @frozen
 class SystemField:
-    """One field that HopDrive sets and no body may carry (UP-5)."""
+    """One field that HopDrive sets and that no body may have (UP-5)."""
 
     name: str
     kind: Kind
@@ -85,7 +86,7 @@ _FROZEN, _NO = Access.FROZEN, Access.NOT_ALLOWED
 _LOCATION, _SCHEDULING, _CONTACT = FieldGroup.LOCATION, FieldGroup.SCHEDULING, FieldGroup.CONTACT
 _VEHICLE, _SYSTEM, _ELECTION = FieldGroup.VEHICLE, FieldGroup.SYSTEM, FieldGroup.ELECTION
 
-# The names that other rules speak of.
+# The fields that other rules name.
 CONSUMER_AT_PICKUP: Final = "consumer_at_pickup"
 PICKUP_LOCATION_ID: Final = "pickup_location_id"
 APPOINTMENT_TIME: Final = "appointment_time"
@@ -97,7 +98,7 @@ CUSTOMER_ID: Final = "customer_id"
 TRANSPORTATION_TYPE: Final = "transportation_type"
 
 # fmt: off
-FIELDS: Final = (
+_FIELDS = (
     #     name                    kind             null   POST       PUT        PATCH: open, staged  group      rule
     Field(CUSTOMER_ID,            Kind.IDENTIFIER, False, _REQUIRED, _NO,       _NO,  _NO,     _SYSTEM,     "UP-5"),
     Field(CONSUMER_AT_PICKUP,     Kind.BOOLEAN,    False, _REQUIRED, _REQUIRED, _YES, _FROZEN, _LOCATION,   "UP-4"),
@@ -117,7 +118,7 @@ FIELDS: Final = (
     Field(TRANSPORTATION_TYPE,    Kind.ELECTION,   True,  _NO,       _OPTIONAL, _NO,  _NO,     _ELECTION,   "RP-3"),
 )
 
-SYSTEM_FIELDS: Final = (
+_SYSTEM_FIELDS = (
     SystemField("id",              Kind.IDENTIFIER, False),
     SystemField("status",          Kind.STATUS,     False),
     SystemField("version",         Kind.COUNT,      False),
@@ -129,38 +130,36 @@ SYSTEM_FIELDS: Final = (
 )
 # fmt: on
 
-FIELD: Final[Mapping[str, Field]] = MappingProxyType({field.name: field for field in FIELDS})
-SYSTEM_FIELD: Final[Mapping[str, SystemField]] = MappingProxyType({field.name: field for field in SYSTEM_FIELDS})
-RECORD_KEYS: Final = (*SYSTEM_FIELD, *FIELD)
+FIELDS: Final[Mapping[str, Field]] = table(lambda row: row.name, _FIELDS)
+SYSTEM_FIELDS: Final[Mapping[str, SystemField]] = table(lambda row: row.name, _SYSTEM_FIELDS)
+RECORD_KEYS: Final = (*SYSTEM_FIELDS, *FIELDS)
 
 
 def fields_with(operation: Operation, *accesses: Access) -> tuple[str, ...]:
-    """Return the names of the fields that an operation may treat in one of these ways."""
-    return tuple(field.name for field in FIELDS if field.access(operation) in accesses)
+    """Return the names of the fields to which an operation has one of these accesses."""
+    return tuple(field.name for field in FIELDS.values() if field.access(operation) in accesses)
 
 
 REQUIRED: Final[Mapping[Operation, tuple[str, ...]]] = MappingProxyType(
-    {operation: fields_with(operation, Access.REQUIRED) for operation in (Operation.CREATE, Operation.REPLACE)}
+    {operation: fields_with(operation, Access.REQUIRED) for operation in METHODS.values()}
 )
-# RP-1: what a PUT leaves out becomes null.
+# RP-1: an optional field that a PUT leaves out becomes null.
 CLEARED_BY_REPLACE: Final = fields_with(Operation.REPLACE, Access.OPTIONAL)
-# UP-3 and UP-4; the election is closed too (D4), as its row allows no PATCH in any status.
-PATCH_ONLY: Final = frozenset(field.name for field in FIELDS if field.patch_staged is Access.CHANGEABLE)
-FROZEN: Final = frozenset(
-    field.name for field in FIELDS if field.patch_staged is Access.FROZEN or field.group is FieldGroup.ELECTION
-)
+# What a PATCH can change, by the group of the status.
 MUTABLE: Final[Mapping[Group, frozenset[str]]] = MappingProxyType(
     {
         Group.OPEN: frozenset(fields_with(Operation.PATCH, Access.CHANGEABLE)),
-        Group.STAGED: PATCH_ONLY,
+        Group.STAGED: frozenset(field.name for field in FIELDS.values() if field.patch_staged is Access.CHANGEABLE),
         Group.TERMINAL: frozenset(),  # UP-1
     }
 )
+# UP-4, and D4 for the election: what no request can change after staging has begun.
+FROZEN: Final = frozenset(fields_with(Operation.REPLACE, Access.REQUIRED, Access.OPTIONAL)) - MUTABLE[Group.STAGED]
 
 
 @frozen
 class NotAllowed:
-    """Why a known field may not stand in the body of one operation, and what to do instead."""
+    """Why the body of one operation may not have a known field, and what to do instead."""
 
     field: str
     operation: Operation
@@ -169,16 +168,16 @@ class NotAllowed:
 
 
 NOT_ALLOWED: Final = (
-    NotAllowed(CUSTOMER_ID, Operation.REPLACE, "leave it out: the customer is fixed at creation", "D12"),
-    NotAllowed(CUSTOMER_ID, Operation.PATCH, "leave it out: the customer is fixed at creation", "UP-5"),
-    NotAllowed(TRANSPORTATION_TYPE, Operation.CREATE, "create without it, then elect by PUT", "D2"),
+    NotAllowed(CUSTOMER_ID, Operation.REPLACE, "leave it out: the customer cannot change after creation", "D12"),
+    NotAllowed(CUSTOMER_ID, Operation.PATCH, "leave it out: the customer cannot change after creation", "UP-5"),
+    NotAllowed(TRANSPORTATION_TYPE, Operation.CREATE, "create the appointment without it, then elect by PUT", "D2"),
     NotAllowed(TRANSPORTATION_TYPE, Operation.PATCH, "elect by PUT", "D3"),
 )
 
 
 @frozen
 class Limit:
-    """One bound of the grammar, with its unit."""
+    """One limit of the grammar, with its unit."""
 
     name: str
     value: int
@@ -186,32 +185,35 @@ class Limit:
     rule: str = "D15"
 
 
-INTEGER_MAXIMUM: Final = Limit("integer_maximum", 2**53 - 1, "the largest integer that every JSON reader keeps exact")
+INTEGER_MAXIMUM: Final = Limit("integer_maximum", 2**53 - 1, "the largest integer that every JSON reader keeps exactly")
 FIRST_VEHICLE_YEAR: Final = Limit("first_vehicle_year", 1886, "calendar year")
 VEHICLE_YEARS_AHEAD: Final = Limit("vehicle_years_ahead", 2, "years after the UTC year of now")
 TEXT_LENGTH: Final = Limit("text_length", 255, "Unicode code points")
 NOTES_LENGTH: Final = Limit("notes_length", 4000, "Unicode code points")
 FRACTION_DIGITS: Final = Limit("fraction_digits", 9, "digits of a second; kept to the microsecond", "D17")
 CONFIG_BYTES: Final = Limit("config_bytes", 64 * 1024, "bytes as compact UTF-8 JSON")
-CONFIG_LEVELS: Final = Limit("config_levels", 32, "nested objects and arrays, itself the first")
+CONFIG_LEVELS: Final = Limit("config_levels", 32, "nested objects and arrays, counting config as the first")
 JSON_LEVELS: Final = Limit("json_levels", 500, "nested objects and arrays in a body", "D14")
 
-LIMITS: Final = (
-    INTEGER_MAXIMUM,
-    FIRST_VEHICLE_YEAR,
-    VEHICLE_YEARS_AHEAD,
-    TEXT_LENGTH,
-    NOTES_LENGTH,
-    FRACTION_DIGITS,
-    CONFIG_BYTES,
-    CONFIG_LEVELS,
-    JSON_LEVELS,
+LIMITS: Final[Mapping[str, Limit]] = table(
+    lambda row: row.name,
+    (
+        INTEGER_MAXIMUM,
+        FIRST_VEHICLE_YEAR,
+        VEHICLE_YEARS_AHEAD,
+        TEXT_LENGTH,
+        NOTES_LENGTH,
+        FRACTION_DIGITS,
+        CONFIG_BYTES,
+        CONFIG_LEVELS,
+        JSON_LEVELS,
+    ),
 )
 LENGTH_OF: Final[Mapping[Kind, Limit]] = MappingProxyType({Kind.TEXT: TEXT_LENGTH, Kind.NOTES: NOTES_LENGTH})
 
-# D13: blank is text of nothing but these.
+# D13: text of only these characters is blank.
 WHITE_SPACE: Final = "\t\n\v\f\r "
-# D13: what may not stand in text: the control characters, and lone surrogates (D14).
+# D13 and D14: control characters and lone surrogates are not allowed in text.
 FORBIDDEN_CHARACTER: Final[Mapping[Kind, re.Pattern[str]]] = MappingProxyType(
     {
         Kind.TEXT: re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]"),

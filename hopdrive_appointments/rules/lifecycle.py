@@ -1,4 +1,4 @@
-"""The lifecycle table: which trigger leads from where to where, who drives it, and under which guard."""
+"""The lifecycle table: the source and target statuses of each trigger, its driver, and its guard."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+from ._table import table
 from .vocabulary import OPEN, STAGED, Status, Trigger
 
 
@@ -18,7 +19,7 @@ class Driver(StrEnum):
 
 
 class Fact(StrEnum):
-    """What a guard may ask about an appointment."""
+    """A fact about an appointment that a guard can depend on."""
 
     HAS_REASONS = "has_reasons"
     IS_ELECTED = "is_elected"
@@ -26,7 +27,7 @@ class Fact(StrEnum):
 
 
 class Effect(StrEnum):
-    """What HopDrive does when a status is entered (LC-5): news for whoever embeds, no work of ours."""
+    """What HopDrive does when an appointment enters a status (LC-5). The library only reports it, in an event."""
 
     MOVE_STAGING = "move_staging_starts"
     MOVE_CREATION = "move_creation_is_triggered"
@@ -34,7 +35,7 @@ class Effect(StrEnum):
 
 @frozen
 class Transition:
-    """One trigger: its sources, its target, its driver, and the facts that its guard wants."""
+    """One trigger: its source statuses, its target, its driver, and the facts that its guard requires."""
 
     trigger: Trigger
     sources: tuple[Status, ...]
@@ -57,7 +58,7 @@ _NEW, _PENDING, _READY, _PAYING, _PAID = Status.NEW, Status.PENDING, Status.READ
 
 INITIAL: Final = _NEW
 
-TRANSITIONS: Final = (
+_TRANSITIONS = (
     Transition(Trigger.FLAG, (_NEW,), _PENDING, Driver.DATA, _when(has_reasons=True), "reasons exist", "PD-3"),
     Transition(
         Trigger.RESOLVE,
@@ -83,7 +84,7 @@ TRANSITIONS: Final = (
         _PAYING,
         Driver.HOPDRIVE,
         _when(),
-        "consumer-pay path; whoever fires it says so",
+        "consumer-pay path: the caller chooses between this and bill_dealer",
         "LC-2",
     ),
     Transition(Trigger.COMPLETE_PAYMENT, (_PAYING,), _PAID, Driver.HOPDRIVE, _when(), "consumer-pay path", "LC-2"),
@@ -103,7 +104,7 @@ TRANSITIONS: Final = (
         Status.REFUNDED,
         Driver.HOPDRIVE,
         _when(payment_completed=True),
-        "a payment had completed",
+        "a payment was completed before",
         "D10",
     ),
     Transition(
@@ -112,66 +113,55 @@ TRANSITIONS: Final = (
         Status.FAILED,
         Driver.HOPDRIVE,
         _when(),
-        "payment or processing, which begin with staging",
+        "payment or processing failed; both begin with staging",
         "D11",
     ),
 )
-TRANSITION: Final[Mapping[Trigger, Transition]] = MappingProxyType({row.trigger: row for row in TRANSITIONS})
+TRANSITIONS: Final[Mapping[Trigger, Transition]] = table(lambda row: row.trigger, _TRANSITIONS)
 
-DATA_DRIVEN: Final = tuple(row.trigger for row in TRANSITIONS if row.driver is Driver.DATA)
-HOPDRIVE_DRIVEN: Final = tuple(row.trigger for row in TRANSITIONS if row.driver is Driver.HOPDRIVE)
+DATA_DRIVEN: Final = tuple(row.trigger for row in _TRANSITIONS if row.driver is Driver.DATA)
+HOPDRIVE_DRIVEN: Final = tuple(row.trigger for row in _TRANSITIONS if row.driver is Driver.HOPDRIVE)
 
-# LC-4: no way out of these. `canceled` is not one of them, it has the refund.
+# LC-4. `canceled` is not one of them: it can be refunded.
 WITHOUT_EXIT: Final = frozenset({Status.REFUNDED, Status.FAILED})
 
+# LC-5
+EFFECTS: Final[Mapping[Status, Effect]] = MappingProxyType({_READY: Effect.MOVE_STAGING, _PAID: Effect.MOVE_CREATION})
 
-@frozen
-class EffectRow:
-    """What entering a status sets off at HopDrive."""
-
-    status: Status
-    effect: Effect
-    rule: str = "LC-5"
-
-
-EFFECTS: Final = (
-    EffectRow(Status.READY, Effect.MOVE_STAGING),
-    EffectRow(Status.PAID, Effect.MOVE_CREATION),
-)
-EFFECT_OF: Final[Mapping[Status, Effect]] = MappingProxyType({row.status: row.effect for row in EFFECTS})
-
-# Entering this status is the completion of the payment: it sets paid_at (RV-1).
+# RV-1: entering this status completes the payment, so it sets paid_at.
 PAYMENT_COMPLETED_BY: Final = _PAID
 
 
 class Payment(StrEnum):
-    """What a status says about paid_at (RV-3)."""
+    """What a status requires of paid_at (RV-3)."""
 
-    COMPLETED = "is set"
-    OUTSTANDING = "is not set"
+    COMPLETED = "must be set"
+    OUTSTANDING = "must be null"
     EITHER = "may be set"
 
 
 @frozen
 class Consistency:
-    """What has to be true of a record in a status (RV-3)."""
+    """What a status requires of its record (RV-3)."""
 
     status: Status
     payment: Payment
     staged_data: bool
-    """A type is elected and no reason is open."""
+    """Whether a type must be elected and no reason may be open."""
     rule: str = "RV-3"
 
 
-CONSISTENCY: Final = (
-    Consistency(_NEW, Payment.OUTSTANDING, staged_data=False),
-    Consistency(_PENDING, Payment.OUTSTANDING, staged_data=False),
-    Consistency(_READY, Payment.OUTSTANDING, staged_data=True),
-    Consistency(_PAYING, Payment.OUTSTANDING, staged_data=True),
-    Consistency(_PAID, Payment.COMPLETED, staged_data=True),
-    # Canceled from anywhere; once paid, it had been staged: that half is asked where paid_at is set.
-    Consistency(Status.CANCELED, Payment.EITHER, staged_data=False),
-    Consistency(Status.REFUNDED, Payment.COMPLETED, staged_data=True),
-    Consistency(Status.FAILED, Payment.EITHER, staged_data=True),
+CONSISTENCY: Final[Mapping[Status, Consistency]] = table(
+    lambda row: row.status,
+    (
+        Consistency(_NEW, Payment.OUTSTANDING, staged_data=False),
+        Consistency(_PENDING, Payment.OUTSTANDING, staged_data=False),
+        Consistency(_READY, Payment.OUTSTANDING, staged_data=True),
+        Consistency(_PAYING, Payment.OUTSTANDING, staged_data=True),
+        Consistency(_PAID, Payment.COMPLETED, staged_data=True),
+        # Only a staged appointment is paid: with paid_at set, staged data is required here too.
+        Consistency(Status.CANCELED, Payment.EITHER, staged_data=False),
+        Consistency(Status.REFUNDED, Payment.COMPLETED, staged_data=True),
+        Consistency(Status.FAILED, Payment.EITHER, staged_data=True),
+    ),
 )
-CONSISTENCY_OF: Final[Mapping[Status, Consistency]] = MappingProxyType({row.status: row for row in CONSISTENCY})

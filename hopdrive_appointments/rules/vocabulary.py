@@ -1,4 +1,4 @@
-"""The words of the domain: statuses, groups, transportation types, operations, triggers, severities."""
+"""The vocabulary of the domain: statuses, groups, transportation types, operations, triggers, severities."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,20 +7,22 @@ from typing import Final
 
 from attrs import frozen
 
+from ._table import table
+
 
 class Provenance(StrEnum):
-    """Whose word a rule is."""
+    """Where a rule comes from."""
 
     SOURCE = "S"
     """Stated by HopDrive's page on appointments, which is the authority."""
     PUBLISHED = "P"
-    """Stated by HopDrive's other published API pages; where they disagree with S, S wins."""
+    """Stated by HopDrive's other published API pages. Where they disagree with S, S wins."""
     DECISION = "D"
-    """Decided here, where S and P are silent or can be read two ways."""
+    """Decided by this project, because S and P are silent or can be read in two ways."""
 
 
 class Status(StrEnum):
-    """Where an appointment is in its life (LC-1)."""
+    """The status of an appointment in its lifecycle (LC-1)."""
 
     NEW = "new"
     PENDING = "pending"
@@ -33,7 +35,7 @@ class Status(StrEnum):
 
 
 class Group(StrEnum):
-    """What the statuses have in common for a client."""
+    """A group of statuses in which a client may change the same fields."""
 
     OPEN = "open"
     STAGED = "staged"
@@ -50,7 +52,7 @@ class TransportationType(StrEnum):
 
 
 class Operation(StrEnum):
-    """What can be asked of an appointment."""
+    """What a request can ask of an appointment."""
 
     CREATE = "create"
     REPLACE = "replace"
@@ -59,7 +61,7 @@ class Operation(StrEnum):
 
 
 class Trigger(StrEnum):
-    """What moves an appointment from one status to the next (section 5 of the rules)."""
+    """What moves an appointment from one status to another."""
 
     FLAG = "flag"
     RESOLVE = "resolve"
@@ -73,19 +75,19 @@ class Trigger(StrEnum):
 
 
 class Severity(StrEnum):
-    """The three tiers of a finding."""
+    """The severity of a finding, the gravest first."""
 
     REFUSED = "refused"
-    """The request is malformed or not allowed: nothing changes."""
+    """The request is malformed or not allowed. Nothing changes."""
     FLAGGED = "flagged"
-    """Accepted, but the data cannot move a vehicle: the appointment is pending."""
+    """The request is accepted, but the data is not enough to move a vehicle. The appointment is pending."""
     ADVISED = "advised"
-    """Accepted, without any effect: worth a look."""
+    """The request is accepted. The finding has no effect."""
 
 
 @frozen
 class StatusRow:
-    """One status, its group, and the source statement that names it."""
+    """One status: its group, its meaning, and the source statement that names it."""
 
     status: Status
     group: Group
@@ -94,23 +96,24 @@ class StatusRow:
     rule: str = "LC-1"
 
 
-STATUSES: Final = (
-    StatusRow(Status.NEW, Group.OPEN, "Registered; nothing elected yet, and nothing missing so far.", "S7"),
-    StatusRow(Status.PENDING, Group.OPEN, "Flagged: required data is missing or invalid.", "S8"),
-    StatusRow(Status.READY, Group.STAGED, "A transportation type is elected; move staging has begun.", "S9"),
-    StatusRow(Status.PAYING, Group.STAGED, "The consumer is paying (consumer-pay path only).", "S10"),
-    StatusRow(Status.PAID, Group.STAGED, "Payment is complete; the move is being created.", "S11"),
-    StatusRow(Status.CANCELED, Group.TERMINAL, "Canceled; a completed payment may still be refunded.", "S12"),
-    StatusRow(Status.REFUNDED, Group.TERMINAL, "The payment was given back after the cancellation.", "S13"),
-    StatusRow(Status.FAILED, Group.TERMINAL, "The payment or the processing failed.", "S14"),
+STATUSES: Final[Mapping[Status, StatusRow]] = table(
+    lambda row: row.status,
+    (
+        StatusRow(Status.NEW, Group.OPEN, "Created. No type is elected, and no required data is missing.", "S7"),
+        StatusRow(Status.PENDING, Group.OPEN, "Flagged: required data is missing or invalid.", "S8"),
+        StatusRow(Status.READY, Group.STAGED, "A transportation type is elected. Move staging has begun.", "S9"),
+        StatusRow(Status.PAYING, Group.STAGED, "The consumer is paying (consumer-pay path only).", "S10"),
+        StatusRow(Status.PAID, Group.STAGED, "Payment is complete. HopDrive creates the move.", "S11"),
+        StatusRow(Status.CANCELED, Group.TERMINAL, "Canceled. A completed payment can still be refunded.", "S12"),
+        StatusRow(Status.REFUNDED, Group.TERMINAL, "The payment was refunded after the cancellation.", "S13"),
+        StatusRow(Status.FAILED, Group.TERMINAL, "The payment or the processing failed.", "S14"),
+    ),
 )
-
-GROUP_OF: Final[Mapping[Status, Group]] = MappingProxyType({row.status: row.group for row in STATUSES})
 
 
 def statuses_in(group: Group) -> tuple[Status, ...]:
     """Return the statuses of a group, in the order of the lifecycle."""
-    return tuple(row.status for row in STATUSES if row.group is group)
+    return tuple(row.status for row in STATUSES.values() if row.group is group)
 
 
 OPEN: Final = frozenset(statuses_in(Group.OPEN))
@@ -120,7 +123,7 @@ TERMINAL: Final = frozenset(statuses_in(Group.TERMINAL))
 
 @frozen
 class TransportationTypeRow:
-    """One transportation type and the source statement that names it."""
+    """One transportation type, its meaning, and the source statement that names it."""
 
     transportation_type: TransportationType
     meaning: str
@@ -128,32 +131,38 @@ class TransportationTypeRow:
     rule: str = "RP-3"
 
 
-TRANSPORTATION_TYPES: Final = (
-    TransportationTypeRow(
-        TransportationType.VALET, "A driver fetches the vehicle from the consumer and brings it in.", "S16"
+TRANSPORTATION_TYPES: Final[Mapping[TransportationType, TransportationTypeRow]] = table(
+    lambda row: row.transportation_type,
+    (
+        TransportationTypeRow(
+            TransportationType.VALET, "A driver picks up the vehicle and brings it to the dealership.", "S16"
+        ),
+        TransportationTypeRow(TransportationType.MOBILE_SERVICE, "A mobile service van drives to the consumer.", "S17"),
+        TransportationTypeRow(TransportationType.SHUTTLE, "The consumer rides on the dealer's shuttle route.", "S18"),
+        TransportationTypeRow(TransportationType.RIDESHARE, "A rideshare company drives the consumer.", "S19"),
     ),
-    TransportationTypeRow(TransportationType.MOBILE_SERVICE, "A service van goes to where the consumer is.", "S17"),
-    TransportationTypeRow(TransportationType.SHUTTLE, "The consumer rides on the dealer's shuttle route.", "S18"),
-    TransportationTypeRow(TransportationType.RIDESHARE, "A third party drives the consumer.", "S19"),
 )
 
 
 @frozen
 class OperationRow:
-    """One operation, the HTTP method that carries it, and the rule that says what it does."""
+    """One operation, its HTTP method (None for a trigger), and the rule that says what it does."""
 
     operation: Operation
     method: str | None
     rule: str
 
 
-OPERATIONS: Final = (
-    OperationRow(Operation.CREATE, "POST", "CR-1"),
-    OperationRow(Operation.REPLACE, "PUT", "RP-1"),
-    OperationRow(Operation.PATCH, "PATCH", "PA-1"),
-    OperationRow(Operation.TRIGGER, None, "LC-2"),
+OPERATIONS: Final[Mapping[Operation, OperationRow]] = table(
+    lambda row: row.operation,
+    (
+        OperationRow(Operation.CREATE, "POST", "CR-1"),
+        OperationRow(Operation.REPLACE, "PUT", "RP-1"),
+        OperationRow(Operation.PATCH, "PATCH", "PA-1"),
+        OperationRow(Operation.TRIGGER, None, "LC-2"),
+    ),
 )
-
-METHOD_OF: Final[Mapping[Operation, str]] = MappingProxyType(
-    {row.operation: row.method for row in OPERATIONS if row.method is not None}
+# The operations whose request has a body, by HTTP method.
+METHODS: Final[Mapping[str, Operation]] = MappingProxyType(
+    {row.method: row.operation for row in OPERATIONS.values() if row.method is not None}
 )

@@ -1,1 +1,1 @@
-"""Benchmarks: what this library costs, and what its alternatives cost, side by side in one run."""
+"""Benchmarks that compare this library with its alternatives in one run."""

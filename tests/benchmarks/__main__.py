@@ -1,4 +1,4 @@
-"""Measure this library against its alternatives: python -m tests.benchmarks [--quick] (extra benchmark)."""
+"""Compare this library with its alternatives: python -m tests.benchmarks [--quick] (needs the extra `benchmark`)."""
 
 from __future__ import annotations
 
@@ -20,57 +20,58 @@ from tests.benchmarks.bodies import EXAMPLE, NOW, bodies, write_array, write_fee
 from tests.benchmarks.schema import JsonSchema, array_schema, schema
 
 MOMENT: Final = datetime.fromisoformat(NOW)
-HERE: Final = Path(sys.executable).parent
-OURS: Final = (str(HERE / "hopdrive-appointments"), "check", "--now", NOW)
-THEIRS: Final = (str(HERE / "check-jsonschema"), "--schemafile")
+SCRIPTS: Final = Path(sys.executable).parent
+OURS: Final = (str(SCRIPTS / "hopdrive-appointments"), "check", "--now", NOW)
+THEIRS: Final = (str(SCRIPTS / "check-jsonschema"), "--schemafile")
 EQUIVALENT: Final = "an equivalent schema"
-SIMPLER: Final = "a schema without config's limits"
+SIMPLER: Final = "a schema without the limits inside config"
 
 
 def main() -> None:
-    """Measure everything, and print it as it comes."""
+    """Run all benchmarks, and print each figure as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("--quick", action="store_true", help="show that everything runs; the figures mean little")
+    parser.add_argument("--quick", action="store_true", help="run everything on little input, without useful figures")
     quick = parser.parse_args().quick
     schemas = {EQUIVALENT: schema(MOMENT.year, with_config=True), SIMPLER: schema(MOMENT.year, with_config=False)}
-    for line in one_body(schemas, rounds=1 if quick else 15):
+    for line in compare_one_body(schemas, rounds=1 if quick else 15):
         print(line, flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for line in feeds(Path(folder), schemas, count=500 if quick else 100_000, rounds=1 if quick else 3):
+        for line in compare_feeds(Path(folder), schemas, count=500 if quick else 100_000, rounds=1 if quick else 3):
             print(line, flush=True)
-        for line in jobs(Path(folder), count=500 if quick else 400_000, rounds=1 if quick else 3):
+        for line in compare_jobs(Path(folder), count=500 if quick else 400_000, rounds=1 if quick else 3):
             print(line, flush=True)
-        for line in cold(Path(folder), schemas, rounds=1 if quick else 15):
+        for line in compare_start(Path(folder), schemas, rounds=1 if quick else 15):
             print(line, flush=True)
 
 
-def one_body(schemas: dict[str, JsonSchema], rounds: int) -> Iterator[str]:
-    """Measure bytes to verdict."""
+def compare_one_body(schemas: dict[str, JsonSchema], rounds: int) -> Iterator[str]:
+    """Measure the time from the bytes of one body to its verdict."""
     texts = list(bodies(1000))
     formats = jsonschema.Draft202012Validator.FORMAT_CHECKER
     validators = {name: jsonschema.Draft202012Validator(each, format_checker=formats) for name, each in schemas.items()}
     functions: dict[str, Callable[[bytes], Sized]] = {
         "decide": lambda text: decide(None, BodyRequest(Operation.CREATE, text), MOMENT, id=17).findings,
-        "presubmit": lambda text: check_create(text, MOMENT).findings,
+        "presubmit": lambda text: check_create(text, now=MOMENT).findings,
         "pydantic": lambda text: by_hand.check(text, MOMENT)[1],
         **{name: _validation(each) for name, each in validators.items()},
     }
     for name, function in functions.items():
         if any(function(text) for text in texts):
-            raise RuntimeError(f"{name} has found something in bodies that nothing is wrong with")
+            raise RuntimeError(f"{name} reports findings for valid bodies")
     took = measuring.microseconds(functions, texts, rounds)
-    yield "one body, bytes to verdict"
-    yield f"  {took['decide']:.1f} us for decide, which alone of all these makes the record that results; without that:"
-    yield _against("pydantic and the same rules by hand", took["pydantic"], took["presubmit"], "us", "at most 1")
+    yield "one body, from bytes to verdict"
+    yield f"  decide, which also creates the record: {took['decide']:.4g} us"
+    own = took["presubmit"]
+    yield _comparison("presubmit", own, "pydantic with hand-written rules", took["pydantic"], "us", "at most 1")
     for name in schemas:
-        yield _against(f"jsonschema with {name}", took[name], took["presubmit"], "us", "at most 1/10")
+        yield _comparison("presubmit", own, f"jsonschema with {name}", took[name], "us", "at most 1/10")
 
 
 def _validation(validator: jsonschema.Draft202012Validator) -> Callable[[bytes], Sized]:
     return lambda text: list(validator.iter_errors(json.loads(text)))
 
 
-def feeds(folder: Path, schemas: dict[str, JsonSchema], count: int, rounds: int) -> Iterator[str]:
+def compare_feeds(folder: Path, schemas: dict[str, JsonSchema], count: int, rounds: int) -> Iterator[str]:
     """Measure a feed, and the same bodies as an array for check-jsonschema."""
     feed, array = folder / "feed.jsonl", folder / "array.json"
     write_feed(feed, count)
@@ -86,34 +87,36 @@ def feeds(folder: Path, schemas: dict[str, JsonSchema], count: int, rounds: int)
     took = measuring.runs(commands, rounds)
     one, two = took["one"], took["two"]
     yield f"a feed of {count} lines, {feed.stat().st_size / 2**20:.0f} MiB"
-    yield f"  one job {one.seconds:.2f} s, two jobs {two.seconds:.2f} s, in {one.mebibytes:.0f} MiB (wanted: under 80)"
+    yield f"  one job: {one.seconds:.2f} s, {one.mebibytes:.0f} MiB (target: under 80); two jobs: {two.seconds:.2f} s"
     for name in schemas:
-        other = f"check-jsonschema with {name}, in {took[name].mebibytes:.0f} MiB"
-        yield _against(f"{other}: one job", took[name].seconds, one.seconds, "s", "at most 1/12")
-        yield _against(f"{other}: two jobs", took[name].seconds, two.seconds, "s", "at most 1/20")
+        other = f"check-jsonschema with {name} ({took[name].mebibytes:.0f} MiB)"
+        yield _comparison("one job", one.seconds, other, took[name].seconds, "s", "at most 1/12")
+        yield _comparison("two jobs", two.seconds, other, took[name].seconds, "s", "at most 1/20")
 
 
-def jobs(folder: Path, count: int, rounds: int) -> Iterator[str]:
-    """Measure two jobs against one, on a feed so long that what both take to start hardly counts."""
+def compare_jobs(folder: Path, count: int, rounds: int) -> Iterator[str]:
+    """Compare two jobs with one on a feed that is long enough to make the start-up time negligible."""
     feed = folder / "long-feed.jsonl"
     write_feed(feed, count)
     took = measuring.runs({each: (*OURS, "--jobs", each, str(feed)) for each in ("1", "2")}, rounds)
     one, two = took["1"].seconds, took["2"].seconds
     yield f"a feed of {count} lines"
-    yield f"  one job {one:.2f} s, two jobs {two:.2f} s: {one / two:.2f} times as fast (wanted: at least 1.8)"
+    yield f"  one job: {one:.2f} s; two jobs: {two:.2f} s; {one / two:.2f} times as fast (target: at least 1.8)"
 
 
-def cold(folder: Path, schemas: dict[str, JsonSchema], rounds: int) -> Iterator[str]:
-    """Measure the check of one small file, from the start of the program to its end."""
+def compare_start(folder: Path, schemas: dict[str, JsonSchema], rounds: int) -> Iterator[str]:
+    """Measure the check of one small file, including the start of the program."""
     path = folder / "schema.json"
     path.write_text(json.dumps(schemas[EQUIVALENT]), encoding="utf-8")
     took = measuring.runs({"ours": (*OURS, str(EXAMPLE)), "theirs": (*THEIRS, str(path), str(EXAMPLE))}, rounds)
-    yield "one small file, cold"
-    yield _against("check-jsonschema", took["theirs"].seconds * 1e3, took["ours"].seconds * 1e3, "ms", "at most 1/2")
+    ours, theirs = (took[name].seconds * 1e3 for name in ("ours", "theirs"))
+    yield "one small file, including the start of the program"
+    yield _comparison("hopdrive-appointments", ours, "check-jsonschema", theirs, "ms", "at most 1/2")
 
 
-def _against(name: str, theirs: float, ours: float, unit: str, wanted: str) -> str:
-    return f"  {ours:.4g} {unit} against {theirs:.4g} {unit}: 1/{theirs / ours:.1f} of {name} (wanted: {wanted})"
+def _comparison(name: str, ours: float, other: str, theirs: float, unit: str, target: str) -> str:
+    ratio = f"1/{theirs / ours:.1f} (target: {target})"
+    return f"  {name}: {ours:.4g} {unit}; {other}: {theirs:.4g} {unit}; ratio {ratio}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The bodies that all are measured with: complete ones, each with values of its own."""
+"""Complete bodies with varying values, used for all measurements."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ NOW: Final = "2031-05-12T14:00:00Z"
 
 
 def bodies(count: int) -> Iterator[bytes]:
-    """Yield bodies of a POST that nothing is to be said about."""
+    """Yield bodies of a POST that have no findings."""
     random, example = Random(17), json.loads(EXAMPLE.read_text(encoding="utf-8"))
     for number in range(count):
-        different = {
+        changes = {
             "customer_id": random.randrange(1, 10**6),
             "delivery_location_id": random.randrange(1, 10**5),
             "pickup_location_id": random.randrange(1, 10**6),
@@ -24,7 +24,7 @@ def bodies(count: int) -> Iterator[bytes]:
             "consumer_phone": f"+1804555{random.randrange(10**4):04}",
             "config": {"source": "service-lane", "advisor": random.randrange(100)},
         }
-        yield json.dumps({**example, **different}).encode()
+        yield json.dumps({**example, **changes}).encode()
 
 
 def write_feed(path: Path, count: int) -> None:
@@ -34,5 +34,5 @@ def write_feed(path: Path, count: int) -> None:
 
 
 def write_array(path: Path, count: int) -> None:
-    """Write the same bodies as one JSON array, which is what check-jsonschema reads."""
+    """Write the same bodies as one JSON array, because check-jsonschema does not read JSON Lines."""
     path.write_bytes(b"[" + b",\n".join(bodies(count)) + b"]")

@@ -1,4 +1,4 @@
-"""Measuring side by side: by turns, in one run, and the best of each, as machines are noisy."""
+"""Measurement in alternation: every candidate runs once per round, and its best round counts."""
 
 from __future__ import annotations
 
@@ -9,27 +9,23 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 from attrs import frozen
-
-BATCH: Final = 1000
-"""How many bodies are put to a function before the clock is looked at."""
 
 
 @frozen
 class Run:
-    """What one run of a command took."""
+    """Time and memory of one run of a command."""
 
     seconds: float
     mebibytes: float
-    """The largest resident size of its process, its children aside."""
+    """The peak resident size of the process without its children."""
 
 
 def microseconds(
     functions: Mapping[str, Callable[[bytes], object]], bodies: Sequence[bytes], rounds: int
 ) -> dict[str, float]:
-    """Return the microseconds that each function takes for one body."""
+    """Return how many microseconds each function takes per body, in its best round."""
     best = dict.fromkeys(functions, float("inf"))
     for _ in range(rounds):
         for name, function in functions.items():
@@ -41,31 +37,34 @@ def microseconds(
 
 
 def runs(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Run]:
-    """Return the quickest run of each command; each has to succeed."""
+    """Return the fastest run of each command.
+
+    Raises RuntimeError if a command does not exit with 0.
+    """
     best: dict[str, Run] = {}
     for _ in range(rounds):
         for name, command in commands.items():
-            found = _run(command)
-            if name not in best or found.seconds < best[name].seconds:
-                best[name] = found
+            run = _run(command)
+            if name not in best or run.seconds < best[name].seconds:
+                best[name] = run
     return best
 
 
 def _run(command: Sequence[str]) -> Run:
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        watch = _Watch(process.pid)
-        watch.start()
+        monitor = _MemoryMonitor(process.pid)
+        monitor.start()
         process.wait()
         seconds = time.perf_counter() - began
-        watch.join()
+        monitor.join()
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return Run(seconds, watch.mebibytes)
+        raise RuntimeError(f"{' '.join(command)} exited with {process.returncode}")
+    return Run(seconds, monitor.mebibytes)
 
 
-class _Watch(threading.Thread):
-    """Looks at how large a process has become, until it is gone (Linux; elsewhere it sees nothing)."""
+class _MemoryMonitor(threading.Thread):
+    """Polls the peak memory of a process until it ends (on Linux; on other systems the result is 0)."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -73,7 +72,7 @@ class _Watch(threading.Thread):
         self.mebibytes = 0.0
 
     def run(self) -> None:
-        # What the system says at the end, ru_maxrss, would count the parent too, which it was forked from.
+        # The maximum reported at exit (ru_maxrss) would include the memory of the parent before the fork.
         with contextlib.suppress(OSError):
             while found := re.search(r"VmHWM:\s*(\d+) kB", self._status.read_text()):
                 self.mebibytes = int(found[1]) / 1024

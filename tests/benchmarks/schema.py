@@ -1,4 +1,4 @@
-"""The rules of a POST as far as JSON Schema can say them, made from the tables."""
+"""The rules of a POST that JSON Schema can express, generated from the tables."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(year: int, *, with_config: bool) -> JsonSchema:
-    """Return the schema of a POST in a year; without the limits inside of config where they are not wanted."""
-    allowed = [field for field in rules.FIELDS if field.access(Operation.CREATE) is not Access.NOT_ALLOWED]
+    """Return the schema of a POST in the given year, with or without the limits on values inside config."""
+    allowed = [field for field in rules.FIELDS.values() if field.access(Operation.CREATE) is not Access.NOT_ALLOWED]
     return {
         "$schema": DIALECT,
         "type": "object",
         "additionalProperties": False,
         "required": list(rules.REQUIRED[Operation.CREATE]),
-        "properties": {field.name: _of(field.kind, year, field.nullable, with_config) for field in allowed},
+        "properties": {field.name: _property(field.kind, year, field.nullable, with_config) for field in allowed},
         **({"$defs": _levels()} if with_config else {}),
     }
 
 
 def array_schema(one: JsonSchema) -> JsonSchema:
-    """Return the schema of an array of what a schema describes."""
+    """Return the schema of an array whose elements match the given schema."""
     items = {name: value for name, value in one.items() if name not in ("$schema", "$defs")}
     return {"$schema": DIALECT, "type": "array", "items": items, "$defs": one.get("$defs", {})}
 
 
-def _of(kind: Kind, year: int, nullable: bool, with_config: bool) -> JsonSchema:
-    found = _of_kind(kind, year, with_config)
+def _property(kind: Kind, year: int, nullable: bool, with_config: bool) -> JsonSchema:
+    found = _schema_of_kind(kind, year, with_config)
     return {**found, "type": [found["type"], "null"]} if nullable else found
 
 
-def _of_kind(kind: Kind, year: int, with_config: bool) -> JsonSchema:
+def _schema_of_kind(kind: Kind, year: int, with_config: bool) -> JsonSchema:
     if kind is Kind.IDENTIFIER:
         return {"type": "integer", "minimum": 1, "maximum": rules.INTEGER_MAXIMUM.value}
     if kind is Kind.YEAR:
@@ -47,7 +47,7 @@ def _of_kind(kind: Kind, year: int, with_config: bool) -> JsonSchema:
         return {"type": "string", "format": "date-time", "pattern": f"^{rules.DATE_TIME.pattern}$"}
     if kind is Kind.CONFIG:
         return {"type": "object", **({"additionalProperties": {"$ref": "#/$defs/level2"}} if with_config else {})}
-    # Escaped, as check-jsonschema cannot read a schema with a lone surrogate in it.
+    # Escaped because check-jsonschema cannot read a schema that contains a lone surrogate.
     forbidden = rules.FORBIDDEN_CHARACTER[kind].pattern.encode("ascii", "backslashreplace").decode()
     blank = rules.WHITE_SPACE.encode("unicode_escape").decode()
     pattern = rf"^(?=[\s\S]*[^{blank}])(?![\s\S]*(?:{forbidden}))"
@@ -55,7 +55,7 @@ def _of_kind(kind: Kind, year: int, with_config: bool) -> JsonSchema:
 
 
 def _levels() -> JsonSchema:
-    """Return what may stand at each level of config: integers within bounds, and a last level."""
+    """Return the schema of each level of config, which bounds the integers and the depth."""
     bound = rules.INTEGER_MAXIMUM.value
     plain: JsonSchema = {
         "type": ["string", "number", "boolean", "null"],

@@ -1,1 +1,1 @@
-"""Proofs that take longer than a test may: each is a command of its own."""
+"""Checks that take too long for the test suite; each module is a command."""

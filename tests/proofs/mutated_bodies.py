@@ -1,7 +1,8 @@
-"""Prove that mutated bodies produce reports and never a traceback: python -m tests.proofs.mutated_bodies 1000000.
+"""Check that mutated bodies lead to reports and never to a traceback: python -m tests.proofs.mutated_bodies 1000000.
 
-Every body goes through `presubmit` as a POST, PUT or PATCH by turns, with and without a record; through a feed; one in
-fifty as a document, where every finding needs a place; and all of them through the command, in each of its formats.
+Each body is checked by `presubmit`, in turn as a POST, as a PUT, and as a PATCH with and without the record. It is also
+checked as a line of a feed. Every fiftieth body is checked as a document too, where each finding must have a valid
+position. Finally the command reports on all of them, in each of its formats.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ from typing import Final
 from xml.etree import ElementTree
 
 from hopdrive_appointments import Operation, rules
-from hopdrive_appointments.batch import Block, Settings, check_block
-from hopdrive_appointments.findings import Finding
+from hopdrive_appointments._batch.blocks import Block
+from hopdrive_appointments._batch.checker import Settings, check_block
+from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments.presubmit import check
 from hopdrive_appointments.rules import Severity
-from hopdrive_appointments.snapshots import record_from_json
+from hopdrive_appointments.verdict import Finding
 from tests.mutations import RECORD, mutated
 
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROOT: Final = Path(__file__).resolve().parents[2]
 FORMATS: Final = ("text", "json", "github", "sarif", "junit")
 CHUNK: Final = 10_000
+"""The number of lines in each feed."""
 _RECORD: Final = record_from_json(RECORD)
 _CASES: Final = (
     (Operation.CREATE, None),
@@ -40,35 +43,37 @@ _CASES: Final = (
 )
 
 
-def prove(count: int, seed: int = 1) -> Counter[str]:
-    """Check mutated bodies in every way but the command, and return how many there were of each tier."""
+def check_in_process(count: int, seed: int = 1) -> Counter[str]:
+    """Check mutated bodies in this process, and return the number of bodies of each tier."""
     tiers = Counter[str]()
     for number, (text, (operation, record)) in enumerate(zip(mutated(count, seed), cycle(_CASES), strict=False)):
-        report = check(operation, text, record, NOW)
+        report = check(operation, text, record, now=NOW)
         assert report.ok is not any(finding.severity is Severity.REFUSED for finding in report.findings), text
-        _examine(report.findings, text)
+        _assert_complete(report.findings, text)
         settings = Settings(operation, NOW, record)
         feed = check_block(Block("feed", True, 1, text), settings)
         lines = [line for line in text.split(b"\n") if line and not line.isspace()]
         assert len(feed.results) == feed.tally.total() == len(lines), text
         for result in feed.results:
-            _examine([located.finding for located in result.findings], text)
+            _assert_complete([located.finding for located in result.findings], text)
         tiers += feed.tally
         if number % 50 == 0:
-            _examine_document(text, settings)
+            _assert_document_positions(text, settings)
     return tiers
 
 
-def _examine(findings: Iterable[Finding], text: bytes) -> None:
+def _assert_complete(findings: Iterable[Finding], text: bytes) -> None:
+    """Assert that every finding has a known code and rule, a message and a hint, and can be written as JSON."""
     for finding in findings:
-        assert finding.code in rules.CODE, text
-        assert finding.rule in rules.RULE, text
+        assert finding.code in rules.CODES, text
+        assert finding.rule in rules.RULES, text
         assert finding.message, text
         assert finding.hint, text
         assert json.dumps(finding.to_json()), text
 
 
-def _examine_document(text: bytes, settings: Settings) -> None:
+def _assert_document_positions(text: bytes, settings: Settings) -> None:
+    """Assert that every finding of a document has a position within its text."""
     lines = text.decode("utf-8", "replace").split("\n")
     for result in check_block(Block("document", False, 1, text), settings).results:
         for located in result.findings:
@@ -76,8 +81,8 @@ def _examine_document(text: bytes, settings: Settings) -> None:
             assert 1 <= located.column <= len(lines[located.line - 1]) + 1, text
 
 
-def command(count: int, seed: int = 2) -> None:
-    """Let the command report on mutated feeds, in every format by turns."""
+def check_by_command(count: int, seed: int = 2) -> None:
+    """Run the command on feeds of mutated bodies, in each format in turn."""
     bodies, forms = mutated(count, seed), cycle(FORMATS)
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder, "feed.jsonl")
@@ -97,13 +102,13 @@ def command(count: int, seed: int = 2) -> None:
 
 
 def main() -> None:
-    """Run the proof."""
+    """Check as many bodies as the command line says, by default a million, and print a summary."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     began = time.perf_counter()
-    tiers = prove(count)
+    tiers = check_in_process(count)
     print(f"{count} bodies in process: {dict(tiers)}, no exception, {time.perf_counter() - began:.0f} s")
     began = time.perf_counter()
-    command(count)
+    check_by_command(count)
     print(
         f"{count} bodies through the command, in {len(FORMATS)} formats: no traceback, "
         f"{time.perf_counter() - began:.0f} s"

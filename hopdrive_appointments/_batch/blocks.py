@@ -1,0 +1,123 @@
+"""Cut inputs into blocks: a whole document, or a run of whole lines of a feed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from attrs import frozen
+
+from .._json.strict import JsonInvalid, parse
+from .inputs import ByteStream, Input
+
+BLOCK_BYTES: Final = 256 * 1024
+"""The approximate size of a block of a feed. It bounds the memory."""
+LINE_BYTES: Final = 16 * 1024 * 1024
+"""The longest line of a feed. The rest of a longer line is not read (D116)."""
+_READ_ERRORS: Final = (OSError, EOFError, zlib.error)
+
+
+@frozen
+class Block:
+    """A piece of an input that can be checked on its own."""
+
+    source: str
+    """The name of the input."""
+    is_feed: bool
+    first_line: int
+    text: bytes
+    """The text. Of a line that is longer than LINE_BYTES, the block has at least one byte more than that."""
+
+
+@frozen
+class Unreadable:
+    """An input that cannot be read, or only in part."""
+
+    source: str
+    """The name of the input."""
+    message: str
+
+
+def blocks_of(inputs: Iterable[Input]) -> Iterator[Block | Unreadable]:
+    """Yield the blocks of all inputs in order, and an Unreadable at the place where reading an input fails."""
+    for each in inputs:
+        try:
+            with each.open() as stream:
+                yield from _blocks(each, stream)
+        except _READ_ERRORS as error:
+            yield Unreadable(each.name, reason_of(error))
+
+
+def reason_of(error: Exception) -> str:
+    """Return the message of a read error, without the file name."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _blocks(source: Input, stream: ByteStream) -> Iterator[Block]:
+    if source.is_feed is False:
+        yield Block(source.name, False, 1, stream.read())
+        return
+    blank, first = (b"", b"") if source.is_feed else _beginning(stream)
+    if source.is_feed or _begins_feed(first):
+        yield from _feed_blocks(source.name, blank + first, _chunks(stream))
+    else:
+        yield Block(source.name, False, 1, blank + first + stream.read())
+
+
+def _beginning(stream: ByteStream) -> tuple[bytes, bytes]:
+    """Return the blank lines at the beginning of a stream, and the first other line."""
+    blank = b""
+    while (line := stream.readline(LINE_BYTES)).isspace() and len(blank) < LINE_BYTES:
+        blank += line
+    return blank, line
+
+
+def _begins_feed(line: bytes) -> bool:
+    """Return whether a line is a complete JSON value. A complete array is a document."""
+    try:
+        return not isinstance(parse(line), list)
+    except JsonInvalid:
+        return False
+
+
+def _chunks(stream: ByteStream) -> Iterator[bytes]:
+    """Yield the contents of a stream in chunks. After a read error, what was read before it is still yielded."""
+    gathered, size = list[bytes](), 0
+    try:
+        while piece := stream.read1(BLOCK_BYTES):
+            gathered.append(piece)
+            size += len(piece)
+            if size >= BLOCK_BYTES:
+                yield b"".join(gathered)
+                gathered, size = [], 0
+    except _READ_ERRORS:
+        yield b"".join(gathered)
+        raise
+    yield b"".join(gathered)
+
+
+def _feed_blocks(name: str, rest: bytes, chunks: Iterator[bytes]) -> Iterator[Block]:
+    number = 1
+    for chunk in chunks:
+        text = rest + chunk
+        end = text.rfind(b"\n") + 1
+        if end:
+            yield Block(name, True, number, text[:end])
+            number += text.count(b"\n", 0, end)
+        rest = text[end:]
+        if len(rest) > LINE_BYTES:
+            yield Block(name, True, number, rest[: LINE_BYTES + 1])
+            rest = _after_line(chunks)
+            number += 1
+    if rest:
+        yield Block(name, True, number, rest)
+
+
+def _after_line(chunks: Iterator[bytes]) -> bytes:
+    """Skip to the end of the line, and return the rest of the chunk where it ends."""
+    for chunk in chunks:
+        _, newline, rest = chunk.partition(b"\n")
+        if newline:
+            return rest
+    return b""

@@ -1,0 +1,192 @@
+"""Check the bodies of a block with `presubmit.check`, and locate every finding."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from attrs import define, field, frozen
+
+from .._decide.clock import in_utc
+from .._json.frozen import JsonValue
+from .._json.strict import JsonInvalid, RepeatedKey, parse
+from ..errors import ArgumentValueError
+from ..presubmit import Report, check
+from ..records import Record
+from ..rules import Code, Operation
+from ..verdict import Finding, refusal
+from .blocks import LINE_BYTES, Block
+from .envelopes import Envelope, is_envelope, may_be_envelope, open_envelope
+from .results import ACCEPTED, LocatedFinding, Result, Tally
+
+if TYPE_CHECKING:
+    from .positions import Locator
+
+# Looked up once: finding a member of an enumeration takes longer than comparing it.
+_CREATE: Final = Operation.CREATE
+
+
+@frozen
+class Settings:
+    """Context shared by all bodies of a check. Every worker gets a copy."""
+
+    operation: Operation
+    """The operation that bodies outside of envelopes are for."""
+    now: datetime = field(converter=in_utc)
+    """The time of the decisions, aware; kept in UTC."""
+    record: Record | None = None
+    """The record before. It applies to a PUT or PATCH outside of an envelope, and to envelopes that name its id."""
+    keep_clean: bool = True
+    """Whether a feed returns results without findings too. Otherwise they are only counted."""
+
+
+@frozen
+class Batch:
+    """The result of checking one block."""
+
+    tally: Tally
+    """The number of bodies by tier, before suppressions apply."""
+    results: tuple[Result, ...]
+    bytes: int = field(kw_only=True)
+    """The size of the block."""
+
+
+def check_block(block: Block, settings: Settings) -> Batch:
+    """Check every body of a block. Invalid text gives findings and never raises."""
+    results, clean = list[Result](), 0
+    if block.is_feed:
+        for number, line in enumerate(block.text.split(b"\n"), block.first_line):
+            if line and (not line.isspace() or len(line) > LINE_BYTES):
+                checked = _check_line(line, settings)
+                if checked.findings or settings.keep_clean:
+                    results.append(_in_feed(block, number, checked))
+                else:
+                    clean += 1
+    else:
+        results += _check_document(block, settings)
+    tally = Counter(result.tier for result in results)
+    if clean:
+        tally[ACCEPTED] += clean
+    return Batch(tally, tuple(results), bytes=len(block.text))
+
+
+@define
+class _Checked:
+    """The findings about one body, before they are located."""
+
+    findings: tuple[Finding, ...]
+    report: Report | None = None
+    """None where the line or the envelope cannot be read, or the record cannot change (D114)."""
+    prefix: str = ""
+    """The JSON Pointer to the body in its envelope."""
+
+
+def _check_line(line: bytes, settings: Settings) -> _Checked:
+    if len(line) > LINE_BYTES:
+        return _Checked((_TOO_LONG,))
+    if may_be_envelope(line):
+        with contextlib.suppress(JsonInvalid):  # the check below reports what is wrong with the text
+            return _check_value(parse(line), settings)
+    return _check_body(settings.operation, line, settings.record, settings)
+
+
+def _check_value(value: object, settings: Settings) -> _Checked:
+    if type(value) is dict and is_envelope(value):
+        return _check_envelope(value, settings)
+    return _check_body(settings.operation, value, settings.record, settings)
+
+
+def _check_envelope(members: dict[str, JsonValue], settings: Settings) -> _Checked:
+    envelope = open_envelope(members)
+    if not isinstance(envelope, Envelope):
+        return _Checked(envelope)
+    record, common = envelope.record, settings.record
+    if record is None and common is not None and common.id == envelope.id:
+        record = common
+    return _check_body(envelope.operation, envelope.body, record, settings, "/body")
+
+
+def _check_body(
+    operation: Operation, body: object, record: Record | None, settings: Settings, prefix: str = ""
+) -> _Checked:
+    if type(body) is str:  # `check` takes text for JSON that the caller did not encode, and hints at that
+        body = json.dumps(body).encode()
+    try:
+        report = check(operation, body, None if operation is _CREATE else record, now=settings.now)
+    except ArgumentValueError as error:
+        hint = "correct the version of the record"
+        return _Checked((refusal(Code.BODY_INVALID, None, str(error), hint, "D114"),))
+    return _Checked(report.findings, report, prefix)
+
+
+def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
+    findings = tuple(LocatedFinding(finding, checked.prefix + finding.pointer, line, 1) for finding in checked.findings)
+    return _result(block, line, None, checked, findings)
+
+
+def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
+    try:
+        value = parse(block.text)
+    except JsonInvalid as error:
+        yield _invalid_document(block, error, settings)
+        return
+    if not isinstance(value, list):
+        yield _in_document(block, None, "", _check_value(value, settings), None)
+        return
+    locator = None
+    for index, element in enumerate(value):
+        checked = _check_value(element, settings)
+        if checked.findings and locator is None:
+            locator = _locator(block)
+        yield _in_document(block, index, f"/{index}", checked, locator)
+
+
+def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked, locator: Locator | None) -> Result:
+    if not checked.findings:
+        return _result(block, 1, index, checked, ())
+    locator = locator or _locator(block)
+    pointers = [prefix + checked.prefix + finding.pointer for finding in checked.findings]
+    findings = tuple(
+        LocatedFinding(finding, pointer, *locator.find(pointer))
+        for finding, pointer in zip(checked.findings, pointers, strict=True)
+    )
+    return _result(block, locator.find(prefix)[0], index, checked, findings)
+
+
+def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
+    checked = _check_value(block.text, settings)
+    if isinstance(error, RepeatedKey):
+        line, column = _locator(block).repeated_key()
+    else:
+        line, column = error.line or 1, error.column or 1
+    findings = tuple(LocatedFinding(finding, finding.pointer, line, column) for finding in checked.findings)
+    return _result(block, 1, None, checked, findings)
+
+
+def _locator(block: Block) -> Locator:
+    from .positions import Locator  # Loading the parser takes time, and only findings need it.
+
+    return Locator(block.text)
+
+
+def _result(
+    block: Block, line: int, index: int | None, checked: _Checked, findings: tuple[LocatedFinding, ...]
+) -> Result:
+    report = checked.report
+    if report is None:
+        return Result(block.source, line, index, block.is_feed, None, False, None, None, findings)
+    operation = report.verdict.operation
+    return Result(block.source, line, index, block.is_feed, operation, report.ok, report.status, report.note, findings)
+
+
+_TOO_LONG: Final = refusal(
+    Code.JSON_INVALID,
+    None,
+    f"the line is longer than {LINE_BYTES} bytes; the rest of it was not read",
+    "put one body on each line",
+    "D116",
+)

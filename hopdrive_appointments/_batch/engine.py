@@ -1,0 +1,55 @@
+"""Check blocks in order: here, or by workers that get a few of them ahead."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from ..errors import AppointmentError
+from .blocks import Block, Unreadable
+from .checker import Batch, Settings, check_block
+
+if TYPE_CHECKING:
+    from .stretches import Stretch
+
+PieceT = TypeVar("PieceT", bound="Stretch | Block")
+OutcomeT = TypeVar("OutcomeT", covariant=True)
+
+# Pieces that wait for each worker: enough to keep it busy, few enough to bound the memory.
+_PIECES_AHEAD: Final = 3
+
+
+class WorkerLost(AppointmentError, ChildProcessError):
+    """A worker process ended before its work was done, because it was killed or ran out of memory."""
+
+
+class Pending(Protocol[OutcomeT]):
+    """An outcome that a worker is computing."""
+
+    @abstractmethod
+    def result(self) -> OutcomeT:
+        """Wait for the outcome and return it, or raise the exception of the worker."""
+
+
+def check_here(blocks: Iterable[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
+    """Check blocks in this process."""
+    return (each if isinstance(each, Unreadable) else check_block(each, settings) for each in blocks)
+
+
+def in_order(
+    pieces: Iterable[PieceT | Unreadable], submit: Callable[[PieceT], Pending[OutcomeT]], workers: int
+) -> Iterator[OutcomeT | Unreadable]:
+    """Submit pieces to workers, a few ahead, and yield the outcomes in the order of the pieces."""
+    waiting: deque[Pending[OutcomeT] | Unreadable] = deque()
+    for each in pieces:
+        waiting.append(each if isinstance(each, Unreadable) else submit(each))
+        if len(waiting) > workers * _PIECES_AHEAD:
+            yield _finished(waiting.popleft())
+    while waiting:
+        yield _finished(waiting.popleft())
+
+
+def _finished(each: Pending[OutcomeT] | Unreadable) -> OutcomeT | Unreadable:
+    return each if isinstance(each, Unreadable) else each.result()

@@ -1,0 +1,116 @@
+"""Let workers read feeds on disk themselves, so that only the place to read is sent to them.
+
+The number of the first line of a stretch is unknown until everything before it is read. Therefore the lines of a
+stretch are counted from 1, and renumbered when the batches are back in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, frozen
+
+from .blocks import BLOCK_BYTES, LINE_BYTES, Block, Unreadable, blocks_of, reason_of
+from .checker import Batch, Settings, check_block
+from .inputs import Input
+from .results import Result
+
+STRETCH_BYTES: Final = 1024 * 1024
+"""The size of a stretch."""
+
+
+@frozen
+class Stretch:
+    """The lines of a feed that begin within a range of its bytes."""
+
+    source: str
+    """The name of the input."""
+    path: Path
+    start: int
+    end: int
+
+
+@frozen
+class StretchBatch:
+    """The result of checking one stretch, with its lines counted from 1."""
+
+    batch: Batch | Unreadable
+    lines: int
+    """The number of lines of the stretch."""
+    is_first: bool
+    """Whether the stretch is the first one of its feed."""
+
+
+def pieces_of(inputs: Iterable[Input]) -> Iterator[Stretch | Block | Unreadable]:
+    """Yield stretches for feeds on disk, and blocks for all other inputs, in order."""
+    for each in inputs:
+        size = _size(each)
+        if size is None or each.path is None:
+            yield from blocks_of([each])
+            continue
+        for start in range(0, size, STRETCH_BYTES):
+            yield Stretch(each.name, each.path, start, min(start + STRETCH_BYTES, size))
+
+
+def _size(source: Input) -> int | None:
+    """Return the size of a feed that can be read from any offset; None for any other input."""
+    if source.path is None or not source.is_feed or source.is_compressed:
+        return None
+    try:
+        # Some special files have contents although their size is 0.
+        return source.path.stat().st_size or None if source.path.is_file() else None
+    except OSError:  # reported when the input is opened
+        return None
+
+
+def check_piece(piece: Stretch | Block, settings: Settings) -> Batch | StretchBatch:
+    """Check a block, or read and check a stretch."""
+    if isinstance(piece, Block):
+        return check_block(piece, settings)
+    try:
+        text = _read(piece)
+    except OSError as error:
+        return StretchBatch(Unreadable(piece.source, reason_of(error)), 0, piece.start == 0)
+    lines = text.count(b"\n") + (text[-1:] not in (b"", b"\n"))
+    return StretchBatch(check_block(Block(piece.source, True, 1, text), settings), lines, piece.start == 0)
+
+
+def _read(stretch: Stretch) -> bytes:
+    """Read the lines that begin in a stretch. Of a line that is too long, one byte beyond the limit is enough."""
+    with stretch.path.open("rb") as stream:
+        if stretch.start:
+            stream.seek(stretch.start - 1)
+            while not (skipped := stream.readline(BLOCK_BYTES)).endswith(b"\n"):
+                if not skipped or stream.tell() >= stretch.end:
+                    return b""
+        text = stream.read(max(0, stretch.end - stream.tell()))
+        return text if text[-1:] in (b"", b"\n") else text + stream.readline(LINE_BYTES + 1)
+
+
+def renumbered(batches: Iterable[Batch | StretchBatch | Unreadable]) -> Iterator[Batch | Unreadable]:
+    """Yield batches in which the lines of stretches are numbered as in their feeds.
+
+    After a stretch that cannot be read, the rest of its feed is left out.
+    """
+    before, is_broken = 0, False
+    for each in batches:
+        if not isinstance(each, StretchBatch):
+            yield each
+            continue
+        if each.is_first:
+            before, is_broken = 0, False
+        if not is_broken:
+            is_broken = isinstance(each.batch, Unreadable)
+            yield each.batch if isinstance(each.batch, Unreadable) else _moved(each.batch, before)
+        before += each.lines
+
+
+def _moved(batch: Batch, lines: int) -> Batch:
+    return evolve(batch, results=tuple(_moved_result(result, lines) for result in batch.results)) if lines else batch
+
+
+def _moved_result(result: Result, lines: int) -> Result:
+    findings = tuple(evolve(located, line=located.line + lines) for located in result.findings)
+    return evolve(result, line=result.line + lines, findings=findings)

@@ -1,0 +1,215 @@
+"""The options and arguments of the command. The modules named after each command do the work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from io import BufferedReader, TextIOWrapper
+from pathlib import Path
+from typing import Final, cast
+
+import click
+
+from .. import __version__
+from .._decide.problems import InvalidValue
+from .._decide.times import parse_time
+from ..rules import METHODS, Operation, Severity
+from . import exits
+from .formats import FORMATS
+
+_FILE: Final = click.Path(exists=False, dir_okay=False, allow_dash=True, path_type=Path)
+_PATH: Final = click.Path(exists=False, allow_dash=True, path_type=Path)
+_STANDARD_INPUT: Final = Path("-")
+
+
+def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return parse_time(value)
+    except InvalidValue as error:
+        problem = error.problems[0]
+        raise click.BadParameter(f"{value!a} {problem.message}: {problem.hint}", param=parameter) from None
+
+
+class Program(click.Group):
+    """The command group. It uses the exit codes of `exits` for Ctrl-C and for a closed output, unlike click."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(exits.INTERRUPTED)
+        except BrokenPipeError:
+            # Python flushes standard output when it ends, which would raise again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(exits.CLOSED)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hopdrive-appointments")
+def command() -> None:
+    """Check bodies of HopDrive service appointments, simulate and explain appointments, and export the rules."""
+    for stream in (sys.stdout, sys.stderr):
+        # The output shows text from files. A character that the encoding of the terminal lacks must not raise.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@command.command()
+@click.option(
+    "--operation",
+    type=click.Choice([operation.value for operation in METHODS.values()]),
+    default=Operation.CREATE.value,
+    show_default=True,
+    help="The operation that bodies outside of envelopes are for: POST, PUT or PATCH.",
+)
+@click.option(
+    "--record",
+    type=_FILE,
+    help="The record before a replace or patch. Without it, findings that depend on the record are not included.",
+)
+@click.option(
+    "--now",
+    metavar="TIME",
+    callback=_read_time,
+    help="The time of the decision, RFC 3339 with offset.  [default: the current time]",
+)
+@click.option(
+    "--feed/--document",
+    "is_feed",
+    default=None,
+    help="Read every input as JSON Lines, or as one JSON document.  [default: by suffix, then by contents]",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.REFUSED.value,
+    show_default=True,
+    help="The lowest severity of a finding that sets exit code 1.",
+)
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(list(FORMATS)),
+    default=next(iter(FORMATS)),
+    show_default=True,
+    help="The format of the report.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="The number of processes.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of the dask cluster at this address (extra dask).")
+@click.option(
+    "--config",
+    type=_FILE,
+    help="The file with the suppressions.  "
+    "[default: hopdrive-appointments.toml or pyproject.toml in the current folder]",
+)
+@click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="PATH...")
+def check(
+    operation: str,
+    record: Path | None,
+    now: datetime | None,
+    is_feed: bool | None,
+    fail_on: str,
+    report_format: str,
+    jobs: int,
+    dask: str | None,
+    config: Path | None,
+    paths: tuple[Path, ...],
+) -> None:
+    """Check whether each body in PATH... would be accepted, with which status, or why it would be refused.
+
+    A path is a JSON file, a JSON Lines feed (.jsonl, .ndjson; .gz is decompressed), a folder of them, or - for standard
+    input. A body is an object, an element of an array, a line of a feed, or the body of a request envelope
+    {"method", "path", "body", optionally "record"}.
+
+    Exit code 0: clean; 1: findings; 2: wrong usage or unreadable input; 3: internal error.
+    """
+    from .check import Options, check_paths
+
+    if record is not None and operation == Operation.CREATE:
+        raise click.UsageError("--record does not apply to a create: leave it out, or set --operation")
+    if record == _STANDARD_INPUT and _STANDARD_INPUT in paths:
+        raise click.UsageError("standard input cannot be both the record and a body: use a file for one of them")
+    options = Options(
+        Operation(operation),
+        paths,
+        record,
+        now or datetime.now(UTC),
+        is_feed,
+        Severity(fail_on),
+        report_format,
+        jobs,
+        dask,
+        config,
+    )
+    sys.exit(check_paths(options))
+
+
+@command.command()
+@click.argument("script", type=_FILE)
+def simulate(script: Path) -> None:
+    """Apply a JSON Lines SCRIPT of operations to appointments in memory, and show the timeline.
+
+    Each line is an object with "now", "operation" (create, replace, patch or trigger), "id", "body" or "trigger", and
+    optionally "expected_version".
+
+    Exit code 0: all accepted; 1: something refused; 2: wrong usage, or a script that cannot be read.
+    """
+    from .simulate import simulate_file
+
+    sys.exit(simulate_file(script))
+
+
+@command.command()
+@click.argument("record", type=_FILE)
+@click.option(
+    "--now",
+    metavar="TIME",
+    callback=_read_time,
+    help="The time of the explanation, RFC 3339 with offset.  [default: the current time]",
+)
+def explain(record: Path, now: datetime | None) -> None:
+    """Explain the status of a RECORD, how to resolve a pending one, what can change, and what can happen next.
+
+    Exit code 0: explained; 1: the record is not consistent; 2: wrong usage or unreadable input.
+    """
+    from .explain import explain_file
+
+    sys.exit(explain_file(record, now or datetime.now(UTC)))
+
+
+@command.group()
+def conformance() -> None:
+    """Run the conformance protocol."""
+
+
+@conformance.command()
+def serve() -> None:
+    """Answer the lines of the protocol on standard input as the reference implementation, on standard output."""
+    from ..conformance import serve as answer_lines
+
+    answer_lines(cast(BufferedReader, sys.stdin.buffer), sys.stdout.buffer)
+
+
+@command.group()
+def export() -> None:
+    """Write the rules to standard output in another form."""
+
+
+@export.command("rulebook")
+def export_rulebook() -> None:
+    """Write the rulebook with its register of decisions, as Markdown."""
+    from ..export import rulebook
+
+    click.echo(rulebook(), nl=False)
+
+
+@export.command("mermaid")
+def export_mermaid() -> None:
+    """Write the lifecycle as a Mermaid state diagram."""
+    from ..export import mermaid
+
+    click.echo(mermaid(), nl=False)

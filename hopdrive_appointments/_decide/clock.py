@@ -1,0 +1,35 @@
+"""The time of a decision: an aware datetime, in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from ..errors import ArgumentTypeError, ArgumentValueError
+
+AWARE_HINT: Final = "use datetime.now(UTC), or replace(tzinfo=...)"
+
+
+def in_utc(now: object) -> datetime:
+    """Return an aware datetime in UTC.
+
+    Raises ArgumentTypeError for anything but an aware datetime, and ArgumentValueError for one outside the years
+    1 to 9999 in UTC.
+    """
+    if type(now) is datetime and now.tzinfo is UTC:
+        return now
+    if not isinstance(now, datetime):
+        raise ArgumentTypeError(f"now must be an aware datetime, not {type(now).__name__}")
+    try:
+        if now.utcoffset() is None:
+            raise ArgumentTypeError(f"now must have a time zone: {AWARE_HINT}")
+        utc = now.astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise ArgumentValueError("now must be within the years 1 to 9999 in UTC") from None
+    # An instance of a subclass becomes a plain datetime.
+    return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC)
+
+
+def now_or_current(now: datetime | None) -> datetime:
+    """Return the time that a caller gives, or the current time where it is None."""
+    return datetime.now(UTC) if now is None else now

@@ -1,0 +1,149 @@
+"""The grammar of config: any JSON object within the limits. Checking it also makes the copy that cannot change."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from attrs import define, field
+
+from .. import rules
+from .._json.frozen import FrozenJson, JsonObject, thaw
+from .._json.python_objects import describe, is_a, is_mapping, members_of
+from .problems import InvalidValue, Problem
+
+_LARGEST: Final = rules.INTEGER_MAXIMUM.value
+_MOST_PROBLEMS: Final = 20
+# A character takes at most 6 bytes of JSON and every other node at most 32. A value whose cost is below this limit
+# cannot be too large, so it need not be encoded to be measured.
+_SURELY_SMALL: Final = rules.CONFIG_BYTES.value // 32
+_TOO_LARGE: Final = Problem(
+    f"is larger than {rules.CONFIG_BYTES.value} bytes as compact JSON", "keep only what the driver needs", "D15"
+)
+
+
+class _EnoughProblems(Exception):
+    """The rest of the value need not be checked."""
+
+
+def freeze_config(value: object, now: datetime | None = None) -> JsonObject:
+    """Return a config as an object that cannot change; raises InvalidValue. It does not depend on the clock."""
+    if (plain := _frozen_if_plain(value)) is not None:
+        return plain
+    if not is_mapping(value):
+        message = f"must be an object, not {describe(value)}"
+        raise InvalidValue(Problem(message, "send a JSON object, or null to clear it", "D14"))
+    freezer = _Freezer()
+    try:
+        frozen_value = freezer.freeze(value, (), 1)
+    except _EnoughProblems:
+        raise InvalidValue(*freezer.problems) from None
+    if freezer.problems or not isinstance(frozen_value, JsonObject):
+        raise InvalidValue(*freezer.problems)
+    if freezer.cost > _SURELY_SMALL:
+        text = json.dumps(thaw(frozen_value), ensure_ascii=False, separators=(",", ":"))
+        if len(text.encode()) > rules.CONFIG_BYTES.value:
+            raise InvalidValue(_TOO_LARGE)
+    return frozen_value
+
+
+def _frozen_if_plain(value: object) -> JsonObject | None:
+    """Return a small flat object of short ASCII texts and small numbers, which breaks no rule; None for any other.
+
+    Most configs are like that, and the full check takes four times as long.
+    """
+    if type(value) is not dict or len(value) > _FEW:
+        return None
+    for name, member in value.items():
+        if type(name) is not str or len(name) > _SHORT or not name.isascii():
+            return None
+        if type(member) is str:
+            if len(member) > _SHORT or not member.isascii():
+                return None
+        elif type(member) is int:
+            if not -_LARGEST <= member <= _LARGEST:
+                return None
+        elif member is not None and type(member) is not bool:
+            return None
+    return JsonObject(value.copy())
+
+
+# With at most six bytes a character, such an object is far below the limit of bytes.
+_FEW: Final = 32
+_SHORT: Final = 128
+
+
+@define
+class _Freezer:
+    """Copies JSON values into values that cannot change, and collects their problems."""
+
+    problems: list[Problem] = field(factory=list, init=False)
+    cost: int = field(default=0, init=False)
+    """A lower bound of the bytes of the JSON text. It ends the walk early, so a small object that contains itself many
+    times over takes little time and memory."""
+
+    def freeze(self, value: object, path: tuple[str | int, ...], level: int) -> FrozenJson:
+        if is_a(value, str):
+            return self._text(str.__str__(value), path)
+        self._add_cost(1)
+        if value is None or value is True or value is False:
+            return value
+        if is_a(value, int):
+            return self._integer(int.__int__(value), path)
+        if is_a(value, float):
+            return self._number(float.__float__(value), path)
+        if level > rules.CONFIG_LEVELS.value:
+            self._report(f"is nested deeper than {rules.CONFIG_LEVELS.value} levels", path, "D15")
+        elif is_mapping(value):
+            return self._object(value, path, level)
+        elif is_a(value, list):
+            return self._array(list.__iter__(value), path, level)
+        elif is_a(value, tuple):
+            return self._array(tuple.__iter__(value), path, level)
+        else:
+            self._report(f"has {describe(value)}, which is not a JSON value", path, "D106")
+        return None
+
+    def _array(self, elements: Iterable[object], path: tuple[str | int, ...], level: int) -> FrozenJson:
+        return tuple(self.freeze(element, (*path, index), level + 1) for index, element in enumerate(elements))
+
+    def _object(self, value: object, path: tuple[str | int, ...], level: int) -> FrozenJson:
+        given = members_of(value)
+        if isinstance(given, str):
+            self._report(given, path, "D106")
+            return None
+        members: dict[str, FrozenJson] = {}
+        for name, member in given.items():
+            self._text(name, path)
+            members[name] = self.freeze(member, (*path, name), level + 1)
+        return JsonObject(members)
+
+    def _text(self, text: str, path: tuple[str | int, ...]) -> str:
+        self._add_cost(1 + len(text))
+        if not text.isascii() and rules.SURROGATE.search(text):
+            self._report("has a lone surrogate", path, "D14")
+        return text
+
+    def _integer(self, number: int, path: tuple[str | int, ...]) -> int:
+        if not -_LARGEST <= number <= _LARGEST:
+            self._report(f"has an integer beyond {_LARGEST}", path, "D15")
+        return number
+
+    def _number(self, number: float, path: tuple[str | int, ...]) -> float:
+        if not math.isfinite(number):
+            self._report("has a number that is not finite", path, "D15")
+        return number
+
+    def _add_cost(self, characters: int) -> None:
+        self.cost += characters
+        if self.cost > rules.CONFIG_BYTES.value:
+            self.problems.append(_TOO_LARGE)
+            raise _EnoughProblems
+
+    def _report(self, message: str, path: tuple[str | int, ...], rule: str) -> None:
+        self.problems.append(Problem(message, "send JSON within the documented limits", rule, path))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise _EnoughProblems

@@ -1,0 +1,29 @@
+"""What is wrong with one value."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..errors import AppointmentError
+
+
+@frozen
+class Problem:
+    """One problem of one value. The message continues the name of the field."""
+
+    message: str
+    hint: str
+    rule: str
+    path: tuple[str | int, ...] = ()
+    """The place inside the value."""
+
+
+class InvalidValue(AppointmentError):
+    """A value does not obey its grammar. `problems` has everything that is wrong with it; it is never empty."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "; ".join(problem.message for problem in self.problems)

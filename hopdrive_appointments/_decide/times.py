@@ -1,0 +1,77 @@
+"""Times: the grammar of RFC 3339 date-times as I-JSON narrows it (D17), and their text form."""
+
+from __future__ import annotations
+
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from typing import Final
+
+from .. import rules
+from .._json.python_objects import describe, is_a, plain_text
+from .clock import AWARE_HINT
+from .problems import InvalidValue, Problem
+
+_HINT: Final = "send an RFC 3339 date-time with seconds and offset, such as 2031-05-19T08:30:00-04:00"
+_EDGES: Final = (MINYEAR, MAXYEAR)
+_YEAR_ONE: Final = "0001"
+_MINUTE: Final = timedelta(minutes=1)
+_is_date_time: Final = rules.DATE_TIME.fullmatch
+
+
+def parse_time(value: object) -> datetime:
+    """Return the datetime of an RFC 3339 date-time, which keeps its offset.
+
+    Raises InvalidValue.
+    """
+    text = value if type(value) is str else plain_text(value)
+    if text is None:
+        raise InvalidValue(_not_text(value))
+    if not _is_date_time(text):
+        raise InvalidValue(Problem("is not an RFC 3339 date-time with seconds and offset", _HINT, "D17"))
+    try:
+        time = datetime.fromisoformat(text) if text > _YEAR_ONE else _in_year_zero(text)
+        if time.year in _EDGES:
+            time.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(Problem("is an instant outside the years 1 to 9999 in UTC", _HINT, "D17")) from None
+    except ValueError:
+        raise InvalidValue(Problem("names a day that its month does not have", _HINT, "D17")) from None
+    return time
+
+
+def _not_text(value: object) -> Problem:
+    if is_a(value, datetime):
+        if _is_naive(value):
+            return Problem("must have a time zone", AWARE_HINT, "D17")
+        return Problem("must be a date-time in text, not a datetime", "send text, or use a typed request", "D106")
+    return Problem(f"must be a date-time in text, not {describe(value)}", _HINT, "D14")
+
+
+def _is_naive(time: datetime) -> bool:
+    try:
+        return datetime.utcoffset(time) is None
+    except Exception:  # the time zone is the caller's own and can raise anything
+        return False
+
+
+def _in_year_zero(text: str) -> datetime:
+    # D107: datetime has no year 0, but the last hours of it can be an instant of year 1. The calendar repeats every
+    # 400 years.
+    later = datetime.fromisoformat("0400" + text[4:]).astimezone(UTC)
+    if later.year <= 400:
+        raise OverflowError
+    return later.replace(year=later.year - 400)
+
+
+def format_time(time: datetime) -> str:
+    """Return a time as RFC 3339 text with its own offset, or in UTC where the offset has seconds."""
+    text = time.isoformat()
+    if text.endswith("+00:00"):
+        return text[:-6] + "Z"
+    offset = time.utcoffset()
+    return text if offset is None or not offset % _MINUTE else format_time(time.astimezone(UTC))
+
+
+def is_earlier(time: datetime, now: datetime) -> bool:
+    """Return whether a time is strictly earlier than now; both are aware."""
+    # An offset is less than a day, so dates three days apart decide without it, in a fifth of the time.
+    return time.toordinal() - now.toordinal() < 3 and time < now

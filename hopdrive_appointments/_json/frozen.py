@@ -1,0 +1,82 @@
+"""JSON values that cannot change: the form in which a record keeps its config.
+
+Arrays are tuples and objects are `JsonObject`, so no reference into a record can be used to alter it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"] | None
+FrozenJson: TypeAlias = "bool | int | float | str | tuple[FrozenJson, ...] | JsonObject | None"
+
+MemberT = TypeVar("MemberT")
+
+
+@frozen(eq=False, repr=False)
+class FrozenMapping(Mapping[str, MemberT]):
+    """A mapping that cannot change. It keeps the dict that it is given, which the caller must not use afterwards."""
+
+    _members: dict[str, MemberT] = field(factory=dict, alias="members")
+
+    def __getitem__(self, name: str) -> MemberT:
+        return self._members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._members.items()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._members!r})"
+
+
+@frozen(eq=False, repr=False)
+class JsonObject(FrozenMapping[FrozenJson]):
+    """A JSON object that cannot change.
+
+    It equals every mapping with the same JSON value: the order of keys is not significant, 1 equals 1.0, and true
+    does not equal 1 (section 2 of the rules).
+    """
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is JsonObject:  # comparing the dicts is faster than comparing Mappings
+            return equal(self._members, other._members)
+        return equal(self._members, other) if isinstance(other, Mapping) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._members.items()))
+
+
+def equal(first: object, second: object) -> bool:
+    """Return whether two JSON values are equal, by the rules that `JsonObject` describes."""
+    kind, other = type(first), type(second)
+    if kind is bool or other is bool:
+        return first is second
+    if kind is str or kind is int or first is None:
+        return first == second
+    if isinstance(first, Mapping):
+        return (
+            isinstance(second, Mapping)
+            and len(first) == len(second)
+            and all(name in second and equal(member, second[name]) for name, member in first.items())
+        )
+    if isinstance(first, tuple | list):
+        return isinstance(second, tuple | list) and len(first) == len(second) and all(map(equal, first, second))
+    return first == second
+
+
+def thaw(value: FrozenJson) -> JsonValue:
+    """Return a frozen JSON value as new lists and dicts."""
+    if isinstance(value, JsonObject):
+        return {name: thaw(member) for name, member in value.items()}
+    if isinstance(value, tuple):
+        return [thaw(member) for member in value]
+    return value

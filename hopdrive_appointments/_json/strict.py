@@ -1,0 +1,140 @@
+"""The strict JSON parser (D14): the text of an I-JSON message to a value, or a clear error."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Final, NoReturn
+
+from .. import rules
+from ..errors import AppointmentError
+from .frozen import JsonValue
+from .python_objects import plain_text
+
+_LEVELS: Final = rules.JSON_LEVELS.value
+
+
+class JsonInvalid(AppointmentError, ValueError):
+    """A text is not an I-JSON message. `line` and `column` count from 1, and are None where the place is unknown."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(reason, line, column)
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return self.reason if self.line is None else f"{self.reason} (line {self.line}, column {self.column})"
+
+
+class RepeatedKey(JsonInvalid):
+    """An object has the same key twice."""
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        first = {name: position for position, (name, _) in reversed([*enumerate(pairs)])}
+        repeated = next(name for position, (name, _) in enumerate(pairs) if first[name] < position)
+        raise RepeatedKey(f"an object has the key {json.dumps(repeated)} twice")
+    return members
+
+
+def _constant(name: str) -> NoReturn:
+    raise JsonInvalid(f"{name} is not a JSON number")
+
+
+def _integer(digits: str) -> int | float:
+    # Python refuses to read integers of several thousand digits. Each of them is out of every range here, and so is
+    # the infinite float that it becomes. A finite float would not do, because config accepts those.
+    return int(digits) if len(digits) < 400 else float(digits)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+_LENIENT_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+_BRACKET_OR_STRING = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+
+
+def parse(text: bytes | bytearray | memoryview | str, levels: int = _LEVELS) -> JsonValue:
+    """Return the value of an I-JSON text; bytes are UTF-8 without a byte order mark.
+
+    Repeated keys, NaN, Infinity, unescaped lone surrogates and more than `levels` nested objects and arrays are not
+    I-JSON (D14, D108). A number that is too large for a float is read as infinity, which no grammar here accepts.
+
+    Raises JsonInvalid.
+    """
+    if type(text) is bytes and levels >= _LEVELS and (quick := _quick_parser()):
+        try:
+            return quick(text)
+        except ValueError:
+            pass  # Parse again below, which accepts more (escaped lone surrogates, 500 levels) and explains errors.
+    return _parse(text, levels)
+
+
+@cache
+def _quick_parser() -> Callable[[bytes], JsonValue] | None:
+    """Return the parser of the extra `speed`, or None where it is not installed.
+
+    It reads what it accepts exactly as `_parse` does, in half of the time. What it refuses, `_parse` reads again.
+    """
+    try:
+        from jiter import from_json
+    except ImportError:
+        return None
+    parser = partial(from_json, allow_inf_nan=False, cache_mode="keys", catch_duplicate_keys=True)
+    try:
+        parser(b"[" * (_LEVELS + 1) + b"]" * (_LEVELS + 1))
+    except ValueError:
+        return parser
+    return None  # Its limit of nesting is above ours, or it has none.
+
+
+def _parse(text: bytes | bytearray | memoryview | str, levels: int) -> JsonValue:
+    decoded = plain_text(text)
+    if decoded is None:
+        decoded = _decode_utf8(text)
+    elif not decoded.isascii() and rules.SURROGATE.search(decoded):
+        raise JsonInvalid("the text has a lone surrogate, which UTF-8 cannot encode")
+    if decoded.count("[") + decoded.count("{") > levels:
+        _check_depth(decoded, levels)
+    try:
+        return _decode_json(_DECODER, decoded)
+    except json.JSONDecodeError as error:
+        reason = error.msg[0].lower() + error.msg[1:]
+        raise JsonInvalid(reason, error.lineno, error.colno) from None
+    except RecursionError:
+        raise JsonInvalid("the text is nested too deeply for the stack at this point of the program") from None
+
+
+def _decode_utf8(text: object) -> str:
+    try:
+        # join() reads the buffer of the object itself, not the result of a method that its class could override.
+        return b"".join((text,)).decode()  # type: ignore[arg-type]  # anything but a buffer raises TypeError
+    except UnicodeDecodeError as error:
+        raise JsonInvalid(f"byte {error.start} is not UTF-8") from None
+    except (TypeError, ValueError, BufferError):
+        raise JsonInvalid("the bytes cannot be read") from None
+
+
+def _decode_json(decoder: json.JSONDecoder, text: str) -> JsonValue:
+    try:
+        value: JsonValue = decoder.decode(text)
+    except (json.JSONDecodeError, JsonInvalid):
+        raise
+    except ValueError:  # an integer with too many digits for Python
+        return _decode_json(_LENIENT_DECODER, text)
+    return value
+
+
+def _check_depth(text: str, levels: int) -> None:
+    depth = 0
+    for match in _BRACKET_OR_STRING.finditer(text):
+        first = text[match.start()]
+        if first in "[{":
+            depth += 1
+            if depth > levels:
+                raise JsonInvalid(f"the text is nested deeper than {levels} levels")
+        elif first in "]}":
+            depth -= 1

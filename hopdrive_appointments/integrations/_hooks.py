@@ -1,0 +1,123 @@
+"""Shared parts of the hooks for HTTP clients: which requests they check, and how they refuse one.
+
+A hook calls `outgoing_call` for every request. If the request is about an appointment, the hook reads its body, looks
+up the record, and calls `raise_if_refused`. That runs the presubmit check, and adds the problems with the method and
+the path (D115) and a missing token (AC-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from attrs import evolve, frozen
+
+from .._routes import Call, concerns_appointments, id_of, operation_of, read_call
+from ..errors import AccessDenied, ArgumentTypeError, Refused
+from ..presubmit import check
+from ..records import Record
+from ..rules import Code, Operation
+from ..verdict import Finding, refusal
+
+Known: TypeAlias = Record | Mapping[str, object] | None
+"""The record before a request, as a Record or as its JSON; None if it is not known."""
+Lookup: TypeAlias = Callable[[int], Known]
+"""A function that returns the record of an appointment by its id."""
+AsyncLookup: TypeAlias = Callable[[int], Known | Awaitable[Known]]
+"""A function that returns the record of an appointment by its id, or an awaitable of the record."""
+Clock: TypeAlias = Callable[[], datetime]
+"""A function that returns the current time, as an aware datetime."""
+
+_DENIED: Final = refusal(
+    Code.ACCESS_DENIED,
+    None,
+    "the request has no authorization token",
+    "send the header Authorization with a token",
+    "AC-1",
+)
+# The HTTP Authentication Scheme Registry of IANA, in lower case. A single word that is not in it may be a bare token.
+_SCHEMES: Final = frozenset(
+    {"basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth"}
+    | {"privatetoken", "scram-sha-1", "scram-sha-256", "vapid"}
+)
+
+
+@frozen
+class OutgoingCall:
+    """A request about an appointment, before it is sent."""
+
+    operation: Operation
+    id: int | None
+    """The id of the appointment; None for a create, and where the id in the path is not valid."""
+    findings: tuple[Finding, ...]
+    """The problems with its method and path (D115)."""
+
+
+def outgoing_call(method: str, path: str) -> OutgoingCall | None:
+    """Return the call to check, or None for a request that is not about an appointment.
+
+    `path` is the path of the URL, percent-encoded.
+    """
+    operation = operation_of(method)
+    if operation is None or not concerns_appointments(method, path):
+        return None
+    call = read_call(method, path)
+    problems = () if isinstance(call, Call) else call
+    findings = (refusal(Code.BODY_INVALID, None, problem.message, problem.hint, "D115") for problem in problems)
+    return OutgoingCall(operation, id_of(path), tuple(findings))
+
+
+def look_up(lookup: Lookup | None, call: OutgoingCall) -> Known:
+    """Return the record of the appointment that a call changes, or None if it is not known.
+
+    Raises the exceptions of the lookup, and ArgumentTypeError for a lookup that is a coroutine function.
+    """
+    if lookup is None or call.id is None:
+        return None
+    known = lookup(call.id)
+    if isinstance(known, Coroutine):
+        known.close()  # type: ignore[unreachable]  # a caller without type checks can pass a coroutine function
+        raise ArgumentTypeError(
+            "the lookup of this hook must return the record itself: use a function that is not a coroutine function"
+        )
+    return known
+
+
+async def look_up_async(lookup: AsyncLookup | None, call: OutgoingCall) -> Known:
+    """Return the record of the appointment that a call changes, or None if it is not known.
+
+    Raises the exceptions of the lookup.
+    """
+    if lookup is None or call.id is None:
+        return None
+    known = lookup(call.id)
+    return await known if isinstance(known, Awaitable) else known
+
+
+def raise_if_refused(
+    call: OutgoingCall, authorization: Iterable[str | bytes], body: bytes, record: Known, clock: Clock | None
+) -> None:
+    """Raise Refused with every finding if the call would be refused.
+
+    `authorization` has the values of the header Authorization. Without a token among them, the exception is
+    AccessDenied (AC-1). A record that is not consistent raises RecordInvalid instead, with the problems of the record
+    only. A record whose version cannot grow raises ArgumentValueError (D114), and a clock that returns a naive datetime
+    raises ArgumentTypeError.
+    """
+    verdict = check(call.operation, body, record, now=None if clock is None else clock()).verdict
+    authorized = any(map(_has_token, authorization))
+    findings = (*(() if authorized else (_DENIED,)), *call.findings)
+    if findings:
+        verdict = evolve(verdict, record=verdict.before, findings=(*findings, *verdict.findings), triggers=())
+    if not authorized:
+        raise AccessDenied(verdict)
+    if not verdict.accepted:
+        raise Refused(verdict)
+
+
+def _has_token(authorization: str | bytes) -> bool:
+    """Return whether a value has a token, and not just white space or the name of a scheme (D117)."""
+    text = authorization.decode("latin-1") if isinstance(authorization, bytes) else authorization
+    words = text.split()
+    return len(words) > 1 or (len(words) == 1 and words[0].lower() not in _SCHEMES)

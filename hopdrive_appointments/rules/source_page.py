@@ -1,0 +1,41 @@
+"""The numbered statements of the source page, which the rules cite."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+from ._table import table
+from .vocabulary import STATUSES, TRANSPORTATION_TYPES
+
+
+@frozen
+class SourceStatement:
+    """One statement of HopDrive's page on appointments, in our words."""
+
+    id: str
+    statement: str
+
+
+SOURCE_STATEMENTS: Final[Mapping[str, SourceStatement]] = table(
+    lambda row: row.id,
+    (
+        SourceStatement("S1", "An appointment is staged before a transportation type is selected."),
+        SourceStatement("S2", "The election upgrades it; HopDrive then creates the move."),
+        SourceStatement("S3", "Requests have an authorization header with a token."),
+        SourceStatement("S4", "POST creates, early, even when the data is incomplete."),
+        SourceStatement("S5", "PUT replaces all mutable fields, the election included."),
+        SourceStatement("S6", "PATCH modifies the given fields without affecting others."),
+        *(SourceStatement(row.source, f"{row.status} is a status.") for row in STATUSES.values()),
+        SourceStatement("S15", "The integration covers new to ready; HopDrive handles the rest internally."),
+        *(
+            SourceStatement(row.source, f"{row.transportation_type} is a transportation type.")
+            for row in TRANSPORTATION_TYPES.values()
+        ),
+        SourceStatement("S20", "A terminal or past appointment cannot be modified by PUT or PATCH."),
+        SourceStatement("S21", "After staging has begun, only four fields can be modified, by PATCH."),
+        SourceStatement("S22", "Location, vehicle and scheduling fields are frozen after staging has begun."),
+        SourceStatement("S23", "Create even when incomplete; missing required data is flagged for the dealer."),
+        SourceStatement("S24", "No move is created from an unresolved appointment."),
+    ),
+)

@@ -1,0 +1,80 @@
+"""Blocks checked on a cluster, with workers that die and clusters that do not exist."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+
+import pytest
+from distributed import Client, LocalCluster
+
+from hopdrive_appointments import MissingExtra, Operation
+from hopdrive_appointments._batch import cluster as module
+from hopdrive_appointments._batch.blocks import Block, Unreadable
+from hopdrive_appointments._batch.checker import Batch, Settings, check_block
+from hopdrive_appointments._batch.cluster import ClusterError, check_on_cluster
+
+SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    """Run a cluster of two worker processes on this machine."""
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    ) as running:
+        yield running
+
+
+def make_input(count: int) -> list[Block | Unreadable]:
+    """Return blocks of several lines, with an unreadable source in the middle."""
+    blocks = [Block("a.jsonl", True, 1 + 3 * number, b'{}\n{"vehicle_year": 1}\n{\n') for number in range(count)]
+    return [*blocks[: count // 2], Unreadable("b.json", "broken"), *blocks[count // 2 :]]
+
+
+def expected_output(given: list[Block | Unreadable]) -> list[Batch | Unreadable]:
+    """Return the output for an input, computed in this process."""
+    return [each if isinstance(each, Unreadable) else check_block(each, SETTINGS) for each in given]
+
+
+def test_block_order(cluster: LocalCluster) -> None:
+    """The batches come in the order of the blocks, and are the same as in this process."""
+    given = make_input(20)
+    assert list(check_on_cluster(given, SETTINGS, cluster.scheduler_address)) == expected_output(given)
+
+
+def test_lost_worker(cluster: LocalCluster) -> None:
+    """If one of two workers is killed during a check, the output is complete and in order."""
+    given = make_input(60)
+    with Client(cluster) as client:
+        pids = list(client.run(os.getpid).values())
+    assert len(set(pids)) == 2
+
+    def killing() -> Iterator[Block | Unreadable]:
+        for number, each in enumerate(given):
+            if number == len(given) // 2:
+                os.kill(pids[0], signal.SIGKILL)
+            yield each
+
+    assert list(check_on_cluster(killing(), SETTINGS, cluster.scheduler_address)) == expected_output(given)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://127.0.0.1"])
+def test_no_cluster(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no cluster can be reached, ClusterError is raised at once with the address."""
+    monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.3)
+    with pytest.raises(ClusterError, match=address):
+        check_on_cluster([], SETTINGS, address)
+
+
+def test_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without distributed, importing the module raises MissingExtra with the name of the extra."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, module.__name__)
+    with pytest.raises(MissingExtra, match=r"hopdrive-appointments\[dask\]") as raised:
+        import_module(module.__name__)
+    assert raised.value.extra == "dask"

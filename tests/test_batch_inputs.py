@@ -1,0 +1,289 @@
+"""Inputs and blocks: which files are found, how feeds are cut, and what is unreadable."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TypeAlias
+
+import pytest
+
+from hopdrive_appointments import Operation
+from hopdrive_appointments._batch import blocks, checker
+from hopdrive_appointments._batch.blocks import Block, Unreadable, blocks_of
+from hopdrive_appointments._batch.checker import Settings, check_block
+from hopdrive_appointments._batch.inputs import Input, find_inputs
+
+SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
+STANDARD_INPUT = Path("-")
+SetStdin: TypeAlias = Callable[[bytes], io.BytesIO]
+
+
+def read_blocks(path: Path, is_feed: bool | None = None) -> list[Block | Unreadable]:
+    """Return the blocks of one file, of a folder, or of standard input."""
+    return list(blocks_of(find_inputs([path], is_feed)))
+
+
+def result_lines(found: list[Block | Unreadable]) -> list[int]:
+    """Check every block, and return the line of every result."""
+    assert all(isinstance(each, Block) for each in found)
+    return [result.line for each in found if isinstance(each, Block) for result in check_block(each, SETTINGS).results]
+
+
+@pytest.fixture
+def set_stdin(monkeypatch: pytest.MonkeyPatch) -> SetStdin:
+    """Return a function that replaces standard input with the given bytes."""
+
+    def replace(text: bytes) -> io.BytesIO:
+        buffer = io.BytesIO(text)
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer))
+        return buffer
+
+    return replace
+
+
+class TestFindInputs:
+    """Files and folders become inputs."""
+
+    @pytest.mark.parametrize(
+        ("name", "is_feed"),
+        [
+            ("a.json", False),
+            ("a.json.gz", False),
+            ("a.jsonl", True),
+            ("a.ndjson", True),
+            ("a.jsonl.gz", True),
+            ("a.ndjson.gz", True),
+            ("a.txt", None),
+            ("a.gz", None),
+            ("json", None),
+        ],
+    )
+    def test_suffix_decides(self, name: str, is_feed: bool | None) -> None:
+        """The suffix tells a feed from a document, unless the caller passes `is_feed`."""
+        assert list(find_inputs([Path(name)])) == [Input(Path(name), is_feed)]
+        assert [each.is_feed for each in find_inputs([Path(name)], True)] == [True]
+        assert [each.is_feed for each in find_inputs([Path(name)], False)] == [False]
+
+    def test_folder_searched(self, tmp_path: Path) -> None:
+        """A folder yields its JSON files and those of its subfolders, sorted and without hidden ones."""
+        for name in (
+            "b.json",
+            "a.jsonl",
+            ".c.json",
+            "d.txt",
+            "sub/e.ndjson.gz",
+            "sub/f.json",
+            ".git/g.json",
+            "another/h.json",
+        ):
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+        names = [Path(each.name).relative_to(tmp_path).as_posix() for each in find_inputs([tmp_path])]
+        assert names == ["a.jsonl", "b.json", "another/h.json", "sub/e.ndjson.gz", "sub/f.json"]
+        assert [each.is_feed for each in find_inputs([tmp_path])] == [True, False, False, True, False]
+        assert {each.is_feed for each in find_inputs([tmp_path], True)} == {True}
+
+    def test_dash_is_stdin(self) -> None:
+        """A dash is standard input, and its kind is unknown until it is read."""
+        (found,) = find_inputs([STANDARD_INPUT])
+        assert found == Input(None, None)
+        assert found.name == "standard input"
+
+
+class TestStandardInput:
+    """Standard input is a feed or a document, depending on its first line."""
+
+    @pytest.mark.parametrize(
+        ("text", "is_feed"),
+        [
+            (b"{}\n{}\n", True),
+            (b"{}", True),
+            (b"{}\r\n{}\r\n", True),
+            (b"\n \r\n{}\n{\n", True),
+            (b"\n{\n}", False),
+            (b"[{}, {}]\n", False),
+            (b" \n", False),
+            (b"{\n}\n", False),
+            (b"[\n{}\n]", False),
+            (b"", False),
+            (b"\xff\n{}", False),
+        ],
+    )
+    def test_first_line_decides(self, set_stdin: SetStdin, text: bytes, is_feed: bool) -> None:
+        """It is a feed if its first line that is not blank is a complete JSON value other than an array."""
+        set_stdin(text)
+        assert read_blocks(STANDARD_INPUT) == [Block("standard input", is_feed, 1, text)]
+
+    @pytest.mark.parametrize("is_feed", [True, False])
+    def test_caller_decides(self, set_stdin: SetStdin, is_feed: bool) -> None:
+        """The `is_feed` of the caller takes precedence over the contents."""
+        set_stdin(b"{}\n")
+        assert read_blocks(STANDARD_INPUT, is_feed) == [Block("standard input", is_feed, 1, b"{}\n")]
+
+    def test_closed_unreadable(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In a process without standard input, a dash is Unreadable."""
+        monkeypatch.setattr(sys, "stdin", None)
+        assert read_blocks(STANDARD_INPUT) == [Unreadable("standard input", "the stream is closed")]
+
+    def test_left_open(self, set_stdin: SetStdin) -> None:
+        """Standard input is not closed after reading; if it is named twice, it is empty the second time."""
+        buffer = set_stdin(b"{}\n")
+        assert list(blocks_of(find_inputs([STANDARD_INPUT, STANDARD_INPUT], True))) == [
+            Block("standard input", True, 1, b"{}\n")
+        ]
+        assert not buffer.closed
+
+
+class TestBlocks:
+    """A document is one block; a feed is cut between lines."""
+
+    @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.ndjson", "a.json.gz", "a.jsonl.gz", "a.ndjson.gz"])
+    def test_small_file(self, tmp_path: Path, name: str) -> None:
+        """A small file is one block with its bytes, decompressed if the name ends in .gz."""
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(b"{}\n{}\n") if name.endswith(".gz") else b"{}\n{}\n")
+        is_feed = ".jsonl" in name or ".ndjson" in name
+        assert read_blocks(path) == [Block(path.as_posix(), is_feed, 1, b"{}\n{}\n")]
+
+    def test_empty_feed(self, tmp_path: Path) -> None:
+        """An empty feed has no blocks."""
+        path = tmp_path / "a.jsonl"
+        path.touch()
+        assert read_blocks(path) == []
+
+    def test_empty_document(self, tmp_path: Path) -> None:
+        """An empty document is a block, and its finding is at line 1, column 1."""
+        path = tmp_path / "a.json"
+        path.touch()
+        (block,) = read_blocks(path)
+        assert isinstance(block, Block)
+        (result,) = check_block(block, SETTINGS).results
+        assert [(found.line, found.column) for found in result.findings] == [(1, 1)]
+
+    def test_lines_counted(self, tmp_path: Path) -> None:
+        """Blank lines count but are not checked, CRLF ends a line, and the last line needs no line end."""
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\r\n\r\n  \n{}\n\n{}")
+        assert result_lines(read_blocks(path)) == [1, 4, 6]
+
+    def test_cut_between_lines(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The blocks of a feed together contain all of its bytes, and every line keeps its number."""
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", 10)
+        monkeypatch.setattr(blocks, "LINE_BYTES", 30)
+        path = tmp_path / "a.jsonl"
+        text = b"".join(b'{"driver_notes": "%d"}\n' % number for number in range(9)) + b"\n{}"
+        path.write_bytes(text)
+        found = read_blocks(path)
+        assert len(found) > 5
+        assert b"".join(each.text for each in found if isinstance(each, Block)) == text
+        assert result_lines(found) == [*range(1, 10), 11]
+
+    @pytest.mark.rule("D116")
+    @pytest.mark.parametrize("end", [b"", b"\n", b"\n{}", b"\n{}\n{}\n"])
+    def test_long_line_cut(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
+        """A block has one byte more than the limit, its line is refused, and later lines keep their numbers."""
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", 8)
+        for module in (blocks, checker):
+            monkeypatch.setattr(module, "LINE_BYTES", 16)
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"{}\n" + b"x" * 200 + end)
+        found = read_blocks(path)
+        (cut,) = [each for each in found if isinstance(each, Block) and b"x" in each.text]
+        assert cut == Block(path.as_posix(), True, 2, b"x" * 17)
+        (result,) = check_block(cut, SETTINGS).results
+        assert [located.finding.rule for located in result.findings] == ["D116"]
+        assert result_lines(found) == [1, 2, *range(3, 3 + end.count(b"{}"))]
+
+
+class TestUnreadable:
+    """An input that cannot be read is reported at its position among the others."""
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        """The files before and after a missing one are read."""
+        there = tmp_path / "a.json"
+        there.write_bytes(b"{}")
+        missing = tmp_path / "b.json"
+        first, second, third = blocks_of(find_inputs([there, missing, there]))
+        assert first == third == Block(there.as_posix(), False, 1, b"{}")
+        assert second == Unreadable(missing.as_posix(), "No such file or directory")
+
+    def test_forbidden_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A subfolder without read permission is Unreadable instead of being skipped."""
+        closed = tmp_path / "closed"
+        closed.mkdir()
+        (tmp_path / "a.json").write_bytes(b"{}")
+        scan = os.scandir
+
+        def refuse(path: str) -> Iterator[os.DirEntry[str]]:
+            if Path(path) == closed:
+                raise PermissionError(13, "Permission denied", path)
+            return scan(path)
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        body, folder = read_blocks(tmp_path)
+        assert isinstance(body, Block)
+        assert isinstance(folder, Unreadable)
+        assert folder.source == closed.as_posix()
+
+    def test_path_too_long(self) -> None:
+        """A name longer than the system allows is Unreadable, like a missing file."""
+        (found,) = read_blocks(Path("x" * 300 + ".json"))
+        assert isinstance(found, Unreadable)
+        assert found.message
+
+
+class TestDamagedArchive:
+    """A gzip file that cannot be decompressed is Unreadable."""
+
+    def test_plain_text(self, tmp_path: Path) -> None:
+        """The message for a file that is not a gzip archive names the expected format."""
+        path = tmp_path / "a.json.gz"
+        path.write_bytes(b"{}")
+        (found,) = read_blocks(path)
+        assert isinstance(found, Unreadable)
+        assert "gzip" in found.message
+
+    @pytest.mark.parametrize("size", [1000, blocks.BLOCK_BYTES])
+    def test_truncated(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        """The complete lines before the break are read, and an Unreadable follows them."""
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+        path = tmp_path / "a.jsonl.gz"
+        text = b"".join(b'{"vehicle_year": %d}\n' % number for number in range(2000))
+        path.write_bytes(gzip.compress(text)[:-20])
+        *found, last = read_blocks(path)
+        lines = result_lines(found)
+        assert len(lines) > 1000
+        assert lines == list(range(1, len(lines) + 1))
+        assert isinstance(last, Unreadable)
+        assert "end-of-stream" in last.message
+
+    def test_empty_file(self, tmp_path: Path) -> None:
+        """A file of zero bytes is Unreadable."""
+        path = tmp_path / "a.jsonl.gz"
+        path.touch()
+        (found,) = read_blocks(path)
+        assert isinstance(found, Unreadable)
+        assert found.source == path.as_posix()
+        assert "empty" in found.message
+
+    def test_empty_contents(self, tmp_path: Path) -> None:
+        """A valid archive with empty contents is an empty feed."""
+        path = tmp_path / "a.jsonl.gz"
+        path.write_bytes(gzip.compress(b""))
+        assert read_blocks(path) == []
+
+    def test_damaged_bytes(self, tmp_path: Path) -> None:
+        """Damaged bytes in the middle of an archive make it Unreadable."""
+        path = tmp_path / "a.json.gz"
+        packed = bytearray(gzip.compress(bytes(range(256)) * 50))
+        packed[12:40] = b"\xff" * 28
+        path.write_bytes(packed)
+        assert [type(each) for each in read_blocks(path)] == [Unreadable]

@@ -1,0 +1,1 @@
+"""Scripts that use the package as its users do, for type checkers."""
