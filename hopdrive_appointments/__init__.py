@@ -1,7 +1,7 @@
 """HopDrive service appointments: the lifecycle, the rules, and an in-memory aggregate that applies them."""
 
 from . import rules
-from ._decide.decision import decide
+from ._decide.decide import decide
 from ._json.frozen import JsonObject, JsonValue
 from .appointment import Appointment, Body
 from .client_fields import ClientFields, FieldValue
@@ -14,11 +14,13 @@ from .errors import (
     RecordInvalid,
     Refused,
 )
-from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
+from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged, events_of
 from .records import Record
 from .request_types import (
     ABSENT,
+    Absent,
     BodyRequest,
+    Config,
     CreateRequest,
     PatchRequest,
     ReplaceRequest,
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ABSENT",
+    "Absent",
     "AccessDenied",
     "Appointment",
     "AppointmentCreated",
@@ -43,6 +46,7 @@ __all__ = [
     "Change",
     "ClientFields",
     "Code",
+    "Config",
     "CreateRequest",
     "Effect",
     "Event",
@@ -70,5 +74,6 @@ __all__ = [
     "TriggerRequest",
     "Verdict",
     "decide",
+    "events_of",
     "rules",
 ]

@@ -13,23 +13,24 @@ from typing import Any, Final, TypeAlias
 from . import rules
 from ._decide.machine import facts_of, settle
 from ._decide.pending import open_reasons
-from ._decide.problems import InvalidValue
-from ._decide.times import format_time
-from ._decide.values import CHECKERS, Checker
+from ._findings import at, pointer
+from ._grammar.problems import InvalidValue
+from ._grammar.times import format_time
+from ._grammar.values import CHECKERS, Checker
 from ._json.frozen import JsonObject, JsonValue, thaw
 from ._json.python_objects import members_of
 from .client_fields import ClientFields, FieldValue
 from .errors import RecordInvalid
 from .records import Record
 from .rules import Code, Payment, Severity, Status, TransportationType
-from .verdict import Finding, Verdict, pointer
+from .verdict import Finding, Verdict
 
 _Row: TypeAlias = tuple[str, Checker, bool]
 _SYSTEM: Final = tuple((field.name, CHECKERS[field.kind], field.nullable) for field in rules.SYSTEM_FIELDS.values())
 _CLIENT: Final = tuple((field.name, CHECKERS[field.kind], field.nullable) for field in rules.FIELDS.values())
 _KEYS: Final = frozenset(rules.RECORD_KEYS)
 _MISSING: Final = object()
-_HINT: Final = "send the record exactly as it was written"
+_HINT: Final = "restore the record as it was written; only this library should change it"
 
 # By exact type; a value of any other type is JSON already.
 _WRITERS: Final[Mapping[type, Callable[..., JsonValue]]] = {
@@ -49,7 +50,7 @@ def value_to_json(value: FieldValue | Status) -> JsonValue:
 
 
 def record_to_json(record: Record) -> dict[str, JsonValue]:
-    """Return the record as a new JSON object, with every key, null where there is no value."""
+    """Return the record as a new JSON object, with every key, and null for each missing value."""
     values = (*_system_values(record), *_client_values(record.fields))
     return dict(zip(rules.RECORD_KEYS, map(value_to_json, values), strict=True))
 
@@ -57,8 +58,8 @@ def record_to_json(record: Record) -> dict[str, JsonValue]:
 def record_from_json(value: object) -> Record:
     """Return the record that a JSON object describes.
 
-    Raises RecordInvalid with `snapshot_invalid` where a key is missing or unknown, a value does not obey its grammar,
-    or the record is not consistent (RV-3).
+    Raises RecordInvalid with `snapshot_invalid` if a key is missing or unknown, a value does not obey its grammar, or
+    the record is not consistent (RV-3).
     """
     record = read_record(value)
     if isinstance(record, Record):
@@ -67,7 +68,7 @@ def record_from_json(value: object) -> Record:
 
 
 def read_record(value: object) -> Record | tuple[Finding, ...]:
-    """Return the record that a JSON object describes, or everything that is wrong with it."""
+    """Return the record that a JSON object describes, or a finding for each problem with it."""
     members = members_of(value)
     if isinstance(members, str):
         return (_finding(f"the record {members}", "send a JSON object"),)
@@ -90,7 +91,7 @@ def _read(members: dict[str, object], rows: tuple[_Row, ...], findings: list[Fin
         if member is None and nullable:
             values[name] = None
         elif member is _MISSING:
-            findings.append(_finding(f"{name} is missing", "send every key, null where there is no value", name))
+            findings.append(_finding(f"{name} is missing", "send every key, with null for a missing value", name))
         else:
             try:
                 values[name] = checker(member, None)
@@ -100,7 +101,7 @@ def _read(members: dict[str, object], rows: tuple[_Row, ...], findings: list[Fin
 
 
 def _invalid(name: str, invalid: InvalidValue) -> list[Finding]:
-    return [_finding(f"{name} {each.message}", each.hint, name, *each.path) for each in invalid.problems]
+    return [_finding(f"{name} {each.message}{at(each.path)}", each.hint, name, *each.path) for each in invalid.problems]
 
 
 def _finding(message: str, hint: str, *path: str | int) -> Finding:
@@ -121,9 +122,12 @@ def _status_problems(record: Record) -> list[Finding]:
         return [_finding(f"status is {status}, but the data makes it {settled}", _HINT, "status")]
     if not rules.CONSISTENCY[status].staged_data and record.paid_at is None:
         return []
-    findings = [_finding(f"{status} cannot have an open reason: {each.message}", _HINT, each.field) for each in reasons]
+    findings = [
+        _finding(f"a {status} appointment cannot have an open reason: {each.message}", _HINT, each.field)
+        for each in reasons
+    ]
     if fields.transportation_type is None:
-        findings.append(_finding(f"{status} requires an elected type", _HINT, rules.TRANSPORTATION_TYPE))
+        findings.append(_finding(f"a {status} appointment must have an elected type", _HINT, rules.TRANSPORTATION_TYPE))
     return findings
 
 

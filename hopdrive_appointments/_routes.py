@@ -8,7 +8,6 @@ before they send a request (D118).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, Literal
 from urllib.parse import unquote
@@ -18,10 +17,8 @@ from attrs import frozen
 from . import rules
 from .rules import Operation
 
-_COLLECTION: Final = "appointments"
 *_FIRST, _LAST = rules.METHODS
 _METHODS: Final = f"{', '.join(_FIRST)} or {_LAST}"
-_ORIGIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://[^/]*+")
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
 _MOST_DIGITS: Final = len(str(_LARGEST))
 _SHOWN: Final = 40
@@ -60,8 +57,8 @@ def read_call(method: object, path: object) -> Call | tuple[CallProblem, ...]:
 def concerns_appointments(method: str, path: str) -> bool:
     """Return whether a request is about an appointment, even if its method or id is not valid.
 
-    Such a request is a POST to the collection, or a PUT or PATCH to the collection and a segment of ASCII digits. The
-    method can be in any letter case (D119).
+    Such a request is a POST to the collection, or a PUT or PATCH to the collection followed by a segment of ASCII
+    digits. The method can be in any letter case (D119).
     """
     operation, target = operation_of(method), _target(path)
     return operation is not None and target is not None and (operation is Operation.CREATE) is (target == "")
@@ -83,12 +80,14 @@ def _target(path: object) -> str | None:
     if not isinstance(path, str):
         return None
     path = path.partition("#")[0].partition("?")[0]
-    origin = _ORIGIN.match(path)
-    segments = [segment for segment in path[origin.end() if origin else 0 :].split("/") if segment]
+    scheme, separator, rest = path.partition("://")
+    if separator and "/" not in scheme:  # an absolute URL: its host is not a segment of the path
+        path = rest.partition("/")[2]
+    segments = [segment for segment in path.split("/") if segment]
     *_, parent, last = ("", "", *map(unquote, segments[-2:]))
-    if last == _COLLECTION:
+    if last == rules.COLLECTION:
         return ""
-    return last if parent == _COLLECTION and last.isascii() and last.isdigit() else None
+    return last if parent == rules.COLLECTION and last.isascii() and last.isdigit() else None
 
 
 def _id(target: str | None) -> int | None:
@@ -110,7 +109,7 @@ def _path_problems(path: object, target: str | None, operation: Operation | None
     if not isinstance(path, str):
         yield CallProblem("path", "the path is missing or is not a string", _path_hint(operation))
     elif target is None:
-        message = f"the path does not end in /{_COLLECTION}, or in /{_COLLECTION}/ and the digits of an id"
+        message = f"the path does not end in /{rules.COLLECTION}, or in /{rules.COLLECTION}/ and the digits of an id"
         yield CallProblem("path", message, _path_hint(operation))
     elif operation is Operation.CREATE:
         if target:
@@ -134,8 +133,8 @@ def _id_problems(digits: str) -> Iterator[CallProblem]:
 
 
 def _path_hint(operation: Operation | None) -> str:
-    """Return the hint that tells how the path has to end."""
-    create, change = f"end it in /{_COLLECTION}", f"end it in /{_COLLECTION}/ and the id of the appointment"
+    """Return the hint that says how the path must end."""
+    create, change = f"end it in /{rules.COLLECTION}", f"end it in /{rules.COLLECTION}/ and the id of the appointment"
     if operation is None:
         return f"{create}, or {change}"
     return create if operation is Operation.CREATE else change

@@ -9,10 +9,11 @@ from typing import Self, TypeAlias
 from attrs import define, field
 
 from ._decide.access import mutable_fields
+from ._decide.allowed_triggers import allowed_triggers_of
 from ._decide.arguments import request_for
 from ._decide.clock import in_utc, now_or_current
-from ._decide.decision import allowed_for, decide
-from ._decide.triggers import known_trigger
+from ._decide.decide import decide
+from ._decide.trigger_refusals import known_trigger
 from ._json.frozen import JsonValue
 from ._record_json import record_from_json, record_to_json
 from .client_fields import ClientFields
@@ -23,17 +24,19 @@ from .request_types import CreateRequest, PatchRequest, ReplaceRequest, Request,
 from .rules import Operation, Reason, Status, TransportationType, Trigger
 from .verdict import Verdict
 
+__all__ = ["Appointment", "Body"]
+
 Body: TypeAlias = Mapping[str, object] | bytes
-"""A body as it is sent: a mapping of JSON values, or JSON text in UTF-8."""
+"""A body: a mapping of JSON values, or JSON text in UTF-8."""
 
 
 @define(init=False, repr=False)
 class Appointment:
-    """One appointment: its record, and the events that nobody has collected yet.
+    """One appointment: its record, and the events that have not been collected yet.
 
-    Each operation takes `now` (an aware datetime; the current time where it is left out), and all but `create` take
-    `expected_version`. An operation either succeeds as a whole or raises and changes nothing: Refused, with the whole
-    verdict, where the rules refuse it; ArgumentTypeError or ArgumentValueError where an argument cannot be used.
+    Each operation takes `now` (an aware datetime; by default the current time), and each except `create` takes
+    `expected_version`. An operation either succeeds as a whole, or raises and changes nothing: it raises Refused, with
+    the whole verdict, if the rules refuse it, and ArgumentTypeError or ArgumentValueError if an argument is unusable.
 
     Appointments are plain data: they can be compared, copied and pickled. Two are equal when their records are. Use
     one appointment from one thread at a time; different ones can be used from different threads. The repr has no
@@ -46,14 +49,14 @@ class Appointment:
     def __init__(self, record: Record) -> None:
         if not isinstance(record, Record):
             raise ArgumentTypeError(
-                f"Appointment needs a Record, not {type(record).__name__}; see create and from_record"
+                f"Appointment needs a Record, not {type(record).__name__}: use create or from_record"
             )
         self._record = record
         self._events = ()
 
     @classmethod
     def create(cls, request: Body | CreateRequest, *, id: int, now: datetime | None = None) -> Self:
-        """Create an appointment (POST; CR-1). It is pending at once where required data is missing (PD-3)."""
+        """Create an appointment (POST; CR-1). It is pending immediately if required data is missing (PD-1)."""
         verdict = decide(None, request_for(Operation.CREATE, request), now_or_current(now), id=id)
         if verdict.record is None:
             raise Refused(verdict)
@@ -62,17 +65,20 @@ class Appointment:
         return appointment
 
     @classmethod
-    def from_record(cls, record: Mapping[str, object]) -> Self:
-        """Return the appointment of a JSON record, without events; RecordInvalid for an inconsistent one (RV-3)."""
-        return cls(record_from_json(record))
+    def from_record(cls, record: Record | Mapping[str, object]) -> Self:
+        """Return the appointment of a JSON record, without events.
+
+        Raises RecordInvalid for a record that is not consistent (RV-3).
+        """
+        return cls(record if isinstance(record, Record) else record_from_json(record))
 
     def to_record(self) -> dict[str, JsonValue]:
-        """Return the JSON record as a new dict, with every key, null where there is no value."""
+        """Return the JSON record as a new dict, with every key, and null for each missing value."""
         return record_to_json(self._record)
 
     @property
     def record(self) -> Record:
-        """The immutable snapshot of the present state."""
+        """The immutable snapshot of the current state."""
         return self._record
 
     @property
@@ -87,7 +93,7 @@ class Appointment:
 
     @property
     def version(self) -> int:
-        """1 at creation; each call that changes something adds one (RV-1)."""
+        """The version of the record: 1 at creation, and one more after each call that changes something (RV-1)."""
         return self._record.version
 
     @property
@@ -97,7 +103,7 @@ class Appointment:
 
     @property
     def updated_at(self) -> datetime:
-        """The time of the last change; it never runs backwards (D19)."""
+        """The time of the last change; it never decreases (D19)."""
         return self._record.updated_at
 
     @property
@@ -133,13 +139,13 @@ class Appointment:
     def replace(
         self, request: Body | ReplaceRequest, *, now: datetime | None = None, expected_version: int | None = None
     ) -> Verdict:
-        """Replace every client field, the election included (PUT; RP-1, RP-3)."""
+        """Replace every client field except `customer_id`, including the election (PUT; RP-1, RP-3)."""
         return self._apply(request_for(Operation.REPLACE, request), now, expected_version)
 
     def patch(
         self, request: Body | PatchRequest, *, now: datetime | None = None, expected_version: int | None = None
     ) -> Verdict:
-        """Change the fields in the body and no other (PATCH; PA-1)."""
+        """Change only the fields in the body (PATCH; PA-1)."""
         return self._apply(request_for(Operation.PATCH, request), now, expected_version)
 
     def fire(
@@ -177,11 +183,11 @@ class Appointment:
         return mutable_fields(self._record, in_utc(now_or_current(now)))
 
     def allowed_triggers(self) -> frozenset[Trigger]:
-        """Return the triggers that `fire` accepts in the present state, guards applied (LC-2, LC-3)."""
-        return allowed_for(self._record)
+        """Return the triggers that `fire` accepts in the current state, whose guards are met (LC-2, LC-3)."""
+        return allowed_triggers_of(self._record)
 
     def can_fire(self, trigger: Trigger | str) -> bool:
-        """Return whether `fire` would accept a trigger in the present state."""
+        """Return whether `fire` would accept a trigger in the current state."""
         return known_trigger(trigger) in self.allowed_triggers()
 
     @property
@@ -190,7 +196,7 @@ class Appointment:
         return self._events
 
     def collect_events(self) -> tuple[Event, ...]:
-        """Return the pending events and remove them: an outbox."""
+        """Return the pending events, in order, and remove them."""
         events, self._events = self._events, ()
         return events
 

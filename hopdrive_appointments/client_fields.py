@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, Generic, Self, TypeAlias, TypeVar, overload
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, Generic, Never, Self, TypeAlias, TypeVar, overload
 
 from . import rules
 from ._json.frozen import JsonObject
 from .rules import TransportationType
+
+__all__ = ["ClientFields", "FieldValue"]
 
 FieldValue: TypeAlias = bool | int | str | datetime | TransportationType | JsonObject | None
 """A value of any client field."""
 ValueT = TypeVar("ValueT", bound=FieldValue)
 
 _NAMES: Final = tuple(rules.FIELDS)
+_in_order: Final[Callable[[Mapping[str, FieldValue]], tuple[FieldValue, ...]]] = itemgetter(*_NAMES)
 _POSITION: Final = {name: position for position, name in enumerate(_NAMES)}
 
 
-class _Value(Generic[ValueT]):
-    """A read-only attribute with the value of the field of its name."""
+class _FieldAttribute(Generic[ValueT]):
+    """A read-only attribute with the value of the client field with the same name."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._position = _POSITION[name]
@@ -30,6 +34,10 @@ class _Value(Generic[ValueT]):
     def __get__(self, fields: ClientFields, owner: type) -> ValueT: ...
     def __get__(self, fields: ClientFields | None, owner: type) -> object:
         return self if fields is None else fields._values[self._position]
+
+    if TYPE_CHECKING:  # mypy would allow assignment to an attribute without it
+
+        def __set__(self, fields: ClientFields, value: Never) -> None: ...
 
 
 class ClientFields(Mapping[str, FieldValue]):
@@ -43,30 +51,32 @@ class ClientFields(Mapping[str, FieldValue]):
     # A tuple takes less memory than a dict, and less time to make than sixteen slots.
     _values: tuple[FieldValue, ...]
 
-    customer_id: _Value[int] = _Value()
-    consumer_at_pickup: _Value[bool] = _Value()
-    delivery_location_id: _Value[int] = _Value()
-    pickup_location_id: _Value[int | None] = _Value()
-    appointment_time: _Value[datetime | None] = _Value()
-    consumer_name: _Value[str | None] = _Value()
-    consumer_phone: _Value[str | None] = _Value()
-    vehicle_vin: _Value[str | None] = _Value()
-    vehicle_make: _Value[str | None] = _Value()
-    vehicle_model: _Value[str | None] = _Value()
-    vehicle_color: _Value[str | None] = _Value()
-    vehicle_year: _Value[int | None] = _Value()
-    vehicle_manual: _Value[bool | None] = _Value()
-    driver_notes: _Value[str | None] = _Value()
-    config: _Value[JsonObject | None] = _Value()
-    transportation_type: _Value[TransportationType | None] = _Value()
+    customer_id: _FieldAttribute[int] = _FieldAttribute()
+    consumer_at_pickup: _FieldAttribute[bool] = _FieldAttribute()
+    delivery_location_id: _FieldAttribute[int] = _FieldAttribute()
+    pickup_location_id: _FieldAttribute[int | None] = _FieldAttribute()
+    appointment_time: _FieldAttribute[datetime | None] = _FieldAttribute()
+    consumer_name: _FieldAttribute[str | None] = _FieldAttribute()
+    consumer_phone: _FieldAttribute[str | None] = _FieldAttribute()
+    vehicle_vin: _FieldAttribute[str | None] = _FieldAttribute()
+    vehicle_make: _FieldAttribute[str | None] = _FieldAttribute()
+    vehicle_model: _FieldAttribute[str | None] = _FieldAttribute()
+    vehicle_color: _FieldAttribute[str | None] = _FieldAttribute()
+    vehicle_year: _FieldAttribute[int | None] = _FieldAttribute()
+    vehicle_manual: _FieldAttribute[bool | None] = _FieldAttribute()
+    driver_notes: _FieldAttribute[str | None] = _FieldAttribute()
+    config: _FieldAttribute[JsonObject | None] = _FieldAttribute()
+    transportation_type: _FieldAttribute[TransportationType | None] = _FieldAttribute()
 
     def __init__(self, values: tuple[FieldValue, ...]) -> None:
         _set_values(self, values)
 
     @classmethod
     def from_values(cls, values: Mapping[str, FieldValue]) -> Self:
-        """Return the fields with some checked values, None for each that is left out."""
-        return cls(tuple(map(values.get, _NAMES)))
+        """Return the fields with these checked values, one for each field."""
+        fields = cls.__new__(cls)
+        _set_values(fields, _in_order(values))
+        return fields
 
     def with_changes(self, changes: Mapping[str, FieldValue]) -> Self:
         """Return the fields with some checked values changed."""
@@ -76,7 +86,7 @@ class ClientFields(Mapping[str, FieldValue]):
         return type(self)(tuple(values))
 
     def changes_in(self, values: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
-        """Return those of some checked values that differ from the present ones; an equal value is not a change."""
+        """Return the values that differ from the current ones. An equal value is not a change (D4, D16)."""
         current = self._values
         return {name: value for name, value in values.items() if current[_POSITION[name]] != value}
 
@@ -85,11 +95,13 @@ class ClientFields(Mapping[str, FieldValue]):
         pairs = zip(_NAMES, self._values, other._values, strict=True)
         return {name: (old, new) for name, old, new in pairs if old is not new and old != new}
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"client fields are read-only, so {name} cannot be set")
+    if not TYPE_CHECKING:  # pragma: no branch  # type checkers would take these for permission to assign
 
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"client fields are read-only, so {name} cannot be deleted")
+        def __setattr__(self, name: str, value: object) -> None:
+            raise AttributeError(f"client fields are read-only, so {name} cannot be set")
+
+        def __delattr__(self, name: str) -> None:
+            raise AttributeError(f"client fields are read-only, so {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[type[Self], tuple[tuple[FieldValue, ...]]]:
         return type(self), (self._values,)
@@ -113,5 +125,5 @@ class ClientFields(Mapping[str, FieldValue]):
         return f"<ClientFields: {', '.join(name for name, value in self.items() if value is not None)}>"
 
 
-# What __setattr__ refuses to do.
+# Bypasses `__setattr__`, which refuses every assignment.
 _set_values: Final = ClientFields.__dict__["_values"].__set__

@@ -1,8 +1,8 @@
-"""Records, findings, verdicts and events as JSON, for a store or a message queue, and back without loss.
+"""Convert records, findings, verdicts and events to JSON, for a store or a message queue, and back without loss.
 
-`encode` and `decode` work on JSON text, `unstructure` and `structure` on plain dicts. A record that is read is checked
-like any stored record. Members that follow from others (a finding's provenance, a verdict's `accepted`, an event's
-effect) are written for readers in other languages and recomputed on load.
+`encode` and `decode` work on JSON text, `unstructure` and `structure` on plain dicts. A record is checked when
+it is read. Derived members (a finding's provenance, a verdict's `accepted`, an event's effect) are written for readers
+in other languages, and recomputed on load.
 
 `parse` is the strict JSON parser that every body goes through.
 """
@@ -20,16 +20,18 @@ from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin, overloa
 from attrs import fields as attributes_of
 from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.v import format_exception
 
 from . import rules
-from ._decide.problems import InvalidValue
-from ._decide.times import format_time, parse_time
-from ._decide.values import CHECKERS
+from ._grammar.problems import InvalidValue
+from ._grammar.times import format_time, parse_time
+from ._grammar.values import CHECKERS
 from ._json.frozen import JsonObject, JsonValue, thaw
+from ._json.python_objects import describe
 from ._json.strict import JsonInvalid, parse
 from ._record_json import record_from_json, record_to_json, value_to_json
 from .client_fields import ClientFields, FieldValue
-from .errors import AppointmentError
+from .errors import AppointmentError, RecordInvalid
 from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
 from .records import Record
 from .rules import Code, Operation, Severity, Status, Trigger
@@ -79,18 +81,25 @@ def structure(kind: UnionType, value: object) -> Event: ...
 def structure(kind: Any, value: object) -> object:
     """Return the record, finding, verdict or event that a JSON object describes; `Event` reads an event of any kind.
 
-    Raises RecordInvalid for a record that is not consistent, and CodecError for anything else that does not fit.
+    Raises RecordInvalid for a record that is not consistent, and CodecError for any other invalid input.
     """
     if kind not in _ENCODABLE and kind != Event:
-        raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the kinds of event, not {kind!r:.60}")
+        raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the event classes, not {kind!r:.60}")
     if kind is Record:
         return record_from_json(value)
     try:
         return _CONVERTER.structure(value, kind)
     except BaseValidationError as error:
-        raise CodecError("; ".join(transform_error(error))) from None
-    except (AppointmentError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CodecError(f"{type(error).__name__}: {error}") from None
+        raise CodecError("; ".join(transform_error(error, format_exception=_explanation))) from None
+    except (AppointmentError, ValueError, TypeError) as error:
+        raise CodecError(str(error)) from None
+
+
+def _explanation(error: BaseException, kind: type | None) -> str:
+    """Return the message of a hook as it is, and what cattrs makes of any other exception."""
+    if isinstance(error, RecordInvalid):
+        return str(error).replace("\n- ", "; ")
+    return str(error) if type(error) in (ValueError, TypeError) else format_exception(error, kind)
 
 
 def encode(value: Encodable) -> bytes:
@@ -103,24 +112,24 @@ def decode(kind: type[T], text: bytes) -> T: ...
 @overload
 def decode(kind: UnionType, text: bytes) -> Event: ...
 def decode(kind: Any, text: bytes) -> object:
-    """Return what `encode` wrote. Raises JsonInvalid, and what `structure` raises."""
+    """Return the value that `encode` wrote.
+
+    Raises JsonInvalid for text that is not I-JSON, and the exceptions of `structure`.
+    """
     return structure(kind, parse(text))
 
 
-def _strictly(kind: type) -> Callable[[object, object], object]:
-    def check_type(value: object, _: object) -> object:
-        if type(value) is not kind:
-            raise TypeError(f"must be {kind.__name__}, not {type(value).__name__}")
-        return value
-
-    return check_type
+def _text(value: object, _: object) -> str:
+    if type(value) is not str:
+        raise TypeError(f"must be text, not {describe(value)}")
+    return value
 
 
 def _integer(value: object, _: object) -> int:
     if type(value) is not int:
-        raise TypeError(f"must be int, not {type(value).__name__}")
+        raise TypeError(f"must be an integer, not {describe(value)}")
     if abs(value) > rules.INTEGER_MAXIMUM.value:
-        raise ValueError(f"is an integer beyond {rules.INTEGER_MAXIMUM.value}")
+        raise ValueError(f"must not be beyond {rules.INTEGER_MAXIMUM.value}")
     return value
 
 
@@ -130,9 +139,7 @@ def _text_or_integer(value: object, kind: object) -> object:
 
 def _member_of(enumeration: Callable[[str], object]) -> Callable[[object, object], object]:
     def structure_member(value: object, _: object) -> object:
-        if type(value) is not str:
-            raise TypeError(f"must be text, not {type(value).__name__}")
-        return enumeration(value)
+        return enumeration(_text(value, _))
 
     return structure_member
 
@@ -144,7 +151,7 @@ def _is_tuple(kind: Any) -> bool:
 
 def _tuple(value: object, kind: Any) -> tuple[object, ...]:
     if type(value) is not list:
-        raise TypeError(f"must be an array, not {type(value).__name__}")
+        raise TypeError(f"must be an array, not {describe(value)}")
     return tuple(_CONVERTER.structure(element, get_args(kind)[0]) for element in value)
 
 
@@ -185,9 +192,14 @@ def _fields_to_json(fields: ClientFields) -> dict[str, JsonValue]:
     return {name: value_to_json(value) for name, value in fields.items()}
 
 
+def _is_change(member: tuple[object, object]) -> bool:
+    name, change = member
+    return name in rules.FIELDS and isinstance(change, dict) and change.keys() == {"before", "after"}
+
+
 def _changes(value: object, _: object) -> dict[str, Change]:
-    if not isinstance(value, dict) or any(each.keys() != {"before", "after"} for each in value.values()):
-        raise ValueError("must have fields as keys, each with before and after")
+    if not isinstance(value, dict) or not all(map(_is_change, value.items())):
+        raise ValueError("must have client fields as keys, each with before and after")
     return {name: Change(_value(name, each["before"]), _value(name, each["after"])) for name, each in value.items()}
 
 
@@ -206,9 +218,9 @@ def _register(converter: Converter, kind: type[Any], derived: Mapping[str, Calla
 
     def structure_one(value: Any, _: object) -> Any:
         if not isinstance(value, dict):
-            raise TypeError(f"must be an object, not {type(value).__name__}")
+            raise TypeError(f"must be an object, not {describe(value)}")
         if missing := names - value.keys():
-            raise ValueError(f"{', '.join(sorted(missing))} missing")
+            raise ValueError(f"does not have {', '.join(sorted(missing))}")
         if not all(isinstance(name, str) for name in value):
             raise ValueError("has a key that is not text")
         return read({name: member for name, member in value.items() if name not in derived}, kind)
@@ -221,7 +233,7 @@ def _register(converter: Converter, kind: type[Any], derived: Mapping[str, Calla
 
 
 def _event(value: Any, _: object) -> Any:
-    if not isinstance(value, dict) or value.get("event") not in _EVENT_KINDS:
+    if not isinstance(value, dict) or not isinstance(value.get("event"), str) or value["event"] not in _EVENT_KINDS:
         raise ValueError(f"event must be one of {', '.join(_EVENT_KINDS)}")
     return _CONVERTER.structure(value, _EVENT_KINDS[value["event"]])
 
@@ -233,10 +245,9 @@ def _event_name(name: str) -> Callable[[object], str]:
 def _build_converter() -> Converter:
     converter = Converter(detailed_validation=True)
     converter.register_structure_hook(int, _integer)
-    for kind in (str, bool):
-        converter.register_structure_hook(kind, _strictly(kind))
+    converter.register_structure_hook(str, _text)
     for enumeration in (Severity, Code, Operation, Trigger, Status):
-        # Each has its own hook, or cattrs would use the one of str.
+        # Each needs its own hook; otherwise cattrs would use the hook for str.
         converter.register_structure_hook(enumeration, _member_of(enumeration))
     converter.register_structure_hook_func(_is_tuple, _tuple)
     converter.register_structure_hook_func(partial(eq, str | int | None), _text_or_integer)

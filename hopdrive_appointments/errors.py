@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .verdict import Problem, Verdict
 
+__all__ = [
+    "AccessDenied",
+    "AppointmentError",
+    "ArgumentTypeError",
+    "ArgumentValueError",
+    "MissingExtra",
+    "RecordInvalid",
+    "Refused",
+]
+
 
 class AppointmentError(Exception):
     """The base class of every exception that this package raises on purpose."""
@@ -35,8 +45,8 @@ class MissingExtra(AppointmentError, ImportError):
 class Refused(AppointmentError):
     """A request was refused, and nothing changed. `verdict` has every finding.
 
-    The subclasses tell whose error it is: a plain Refused is about the request, RecordInvalid about a stored record,
-    AccessDenied about the sender's own token.
+    The class says what is at fault: a plain Refused is about the request, RecordInvalid about a stored record, and
+    AccessDenied about the authorization token of the sender.
     """
 
     def __init__(self, verdict: Verdict) -> None:
@@ -56,8 +66,11 @@ class Refused(AppointmentError):
 
 
 class RecordInvalid(Refused):
-    """A stored record is not consistent (RV-3). The request is not at fault."""
+    """A stored record is not valid or not consistent (RV-3). The request is not at fault."""
 
 
 class AccessDenied(Refused):
-    """A request has no authorization (AC-1). Its sender is at fault, not the sender's own caller."""
+    """A request has no authorization token (AC-1).
+
+    The service that sends the request is at fault, not the client that called this service.
+    """

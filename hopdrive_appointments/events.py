@@ -14,6 +14,8 @@ from .client_fields import ClientFields, FieldValue
 from .rules import Effect, Status, Trigger
 from .verdict import Verdict
 
+__all__ = ["AppointmentCreated", "Change", "Event", "FieldsChanged", "StatusChanged", "events_of"]
+
 
 @frozen
 class Change:
@@ -23,11 +25,11 @@ class Change:
     after: FieldValue
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False, eq=False)  # only its subclasses have instances
 class _Event:
     appointment_id: int
     version: int
-    """The version of the record after the call. All events of one call have the same."""
+    """The version of the record after the call, which is the same for all events of one call."""
     at: datetime
     """The record's updated_at after the call (D19)."""
 
@@ -45,7 +47,7 @@ def _frozen(changes: Mapping[str, Change]) -> Mapping[str, Change]:
 
 @frozen(kw_only=True)
 class FieldsChanged(_Event):
-    """Client fields changed. The repr has their names only."""
+    """Client fields changed. The repr has only their names."""
 
     changes: Mapping[str, Change] = field(converter=_frozen, repr=lambda changes: f"<{', '.join(changes)}>")
     """The changed fields, with their values before and after. Read-only."""
@@ -69,7 +71,7 @@ Event: TypeAlias = AppointmentCreated | FieldsChanged | StatusChanged
 
 
 def events_of(verdict: Verdict) -> tuple[Event, ...]:
-    """Return the events of an accepted request, in order; none where it is refused or changes nothing (D16)."""
+    """Return the events of an accepted request, in order; none if it is refused or changes nothing (D16)."""
     before, after = verdict.before, verdict.record
     if after is None or after is before:
         return ()

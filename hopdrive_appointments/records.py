@@ -10,13 +10,15 @@ from ._decide.pending import open_reasons
 from .client_fields import ClientFields
 from .rules import Reason, Status
 
+__all__ = ["Record"]
 
-@frozen(slots=False, repr=False)  # without slots an instance takes half of the time to make
+
+@frozen(slots=False, repr=False)  # without slots an instance is created in half the time
 class Record:
     """A snapshot of one appointment: the system fields, and the client fields in `fields`.
 
-    Times are aware. `decide` and `codec` make records and check them; the constructor checks nothing. The repr has no
-    personal data.
+    All times are aware datetimes. `decide` and `codec` create records and check them; the constructor checks nothing.
+    The repr has no personal data.
     """
 
     id: int

@@ -1,21 +1,34 @@
-"""The requests: typed requests in Python values, bodies of any form, and triggers."""
+"""Requests: typed requests with Python values, bodies of any form, and triggers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypedDict, Unpack
+from typing import ClassVar, Final, Literal, Self, TypeAlias, TypedDict, Unpack
 
+from attrs import define, frozen
 from attrs import fields as attributes_of
-from attrs import frozen
 
-from ._decide.times import format_time
-from ._json.frozen import JsonObject, JsonValue, thaw
+from ._grammar.times import format_time
+from ._json.frozen import JsonObject, thaw
+from .errors import ArgumentTypeError
+from .records import Record
 from .rules import Operation, TransportationType, Trigger
 
-if TYPE_CHECKING:
-    from .records import Record
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "BodyRequest",
+    "Config",
+    "CreateRequest",
+    "PatchRequest",
+    "ReplaceChanges",
+    "ReplaceRequest",
+    "Request",
+    "TriggerRequest",
+    "TypedRequest",
+]
 
 
 class Absent(Enum):
@@ -30,23 +43,23 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 """The value of a field that a PATCH does not change. None clears the field."""
 _Absent: TypeAlias = Literal[Absent.ABSENT]
-Config: TypeAlias = Mapping[str, JsonValue] | JsonObject
-"""A value of config: a JSON object."""
+Config: TypeAlias = Mapping[str, object]
+"""A value of config: a JSON object, as a mapping of JSON values."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False, eq=False)  # only its subclasses have instances
 class _Typed:
-    """A request in Python values. It is checked like every other body."""
+    """A request with Python values. Its body is checked like any other body."""
 
     operation: ClassVar[Operation]
 
     def to_body(self) -> dict[str, object]:
-        """Return the JSON body of the request. A value that is not valid stays as it is, to be refused."""
+        """Return the JSON body of the request. Invalid values are kept, so that `decide` refuses them."""
         members = ((attribute.name, getattr(self, attribute.name)) for attribute in attributes_of(type(self)))
         return {name: _to_json(value) for name, value in members if value is not ABSENT}
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False, eq=False)
 class _Complete(_Typed):
     consumer_at_pickup: bool
     delivery_location_id: int
@@ -74,20 +87,27 @@ class CreateRequest(_Complete):
 
 @frozen(kw_only=True)
 class ReplaceRequest(_Complete):
-    """The body of a PUT: every client field, None where there is no value (RP-1). It elects a type (RP-3)."""
+    """The body of a PUT: every client field except `customer_id`. None clears a field (RP-1).
+
+    A `transportation_type` elects that type (RP-3).
+    """
 
     operation: ClassVar[Operation] = Operation.REPLACE
     transportation_type: TransportationType | None = None
 
     @classmethod
     def from_record(cls, record: Record, **changes: Unpack[ReplaceChanges]) -> Self:
-        """Return the PUT that keeps the values of a record, except for some changes, such as an election."""
+        """Return a PUT that repeats the values of a record, apart from the given changes."""
+        if not isinstance(record, Record):
+            raise ArgumentTypeError(
+                f"from_record needs a Record, such as appointment.record, not {type(record).__name__}"
+            )
         names = (attribute.name for attribute in attributes_of(cls))
         return cls(**{**{name: record.fields[name] for name in names}, **changes})  # type: ignore[arg-type]  # same types
 
 
 class ReplaceChanges(TypedDict, total=False):
-    """What `ReplaceRequest.from_record` can change: every field of a PUT."""
+    """The changes that `ReplaceRequest.from_record` accepts: every field of a PUT."""
 
     consumer_at_pickup: bool
     delivery_location_id: int
@@ -108,7 +128,7 @@ class ReplaceChanges(TypedDict, total=False):
 
 @frozen(kw_only=True)
 class PatchRequest(_Typed):
-    """The body of a PATCH (PA-1). `ABSENT` leaves a field as it is, None clears it."""
+    """The body of a PATCH (PA-1). `ABSENT` keeps the value of a field, None clears it."""
 
     operation: ClassVar[Operation] = Operation.PATCH
     consumer_at_pickup: bool | _Absent = ABSENT
@@ -127,7 +147,7 @@ class PatchRequest(_Typed):
     config: Config | _Absent | None = ABSENT
 
 
-@frozen(slots=False)  # without slots an instance takes half of the time to make
+@define  # not frozen: its body can change anyway, and freezing doubles the time to create it
 class BodyRequest:
     """A POST, PUT or PATCH with a body of any form: JSON text in bytes, a mapping of JSON values, or anything else.
 
@@ -144,16 +164,16 @@ class BodyRequest:
 
 @frozen
 class TriggerRequest:
-    """A trigger to fire, by member or by name. `decide` refuses an unknown one; the constructor checks nothing."""
+    """A trigger to fire, as a `Trigger` or its name. `decide` refuses unknown names; the constructor checks nothing."""
 
     operation: ClassVar[Operation] = Operation.TRIGGER
     trigger: Trigger | str
 
 
 TypedRequest: TypeAlias = CreateRequest | ReplaceRequest | PatchRequest
-"""A request in Python values."""
+"""A request with Python values."""
 Request: TypeAlias = TypedRequest | BodyRequest | TriggerRequest
-"""Everything that `decide` decides on."""
+"""Any request that `decide` can be given."""
 
 
 def _to_json(value: object) -> object:
@@ -161,8 +181,8 @@ def _to_json(value: object) -> object:
         return thaw(value)
     if isinstance(value, datetime):
         try:
-            # A naive datetime is refused as it is, with a message about its time zone.
+            # Keep a naive datetime: `decide` refuses it with a message about its time zone.
             return value if value.utcoffset() is None else format_time(value)
-        except Exception:  # the time zone is the caller's own and can raise anything
+        except Exception:  # a time zone of the caller can raise anything
             return value
     return value

@@ -1,4 +1,4 @@
-"""The result of deciding about one request: the findings, and the record that results."""
+"""The result of deciding on one request: the findings, and the resulting record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from attrs import frozen
 
 from . import rules
 from .records import Record
-from .rules import Code, Operation, Provenance, Reason, Severity, Trigger
+from .rules import Code, Operation, Provenance, Severity, Trigger
+
+__all__ = ["Finding", "FindingJson", "Problem", "Verdict"]
 
 
 class FindingJson(TypedDict):
@@ -38,11 +40,6 @@ class Problem(TypedDict):
     problems: list[FindingJson]
 
 
-def pointer(*path: str | int) -> str:
-    """Return the JSON Pointer (RFC 6901) of a place; without a path, of the whole document."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
-
-
 @frozen
 class Finding:
     """One finding about a request. Its code and rule are stable; the message and the hint may change."""
@@ -50,16 +47,16 @@ class Finding:
     severity: Severity
     code: Code
     field: str | None
-    """The top-level field, or None where the finding is about the request as a whole."""
+    """The top-level field, or None if the finding is about the request as a whole."""
     pointer: str
-    """JSON Pointer into the body, or into the record where there is no body."""
+    """A JSON Pointer into the body, or into the record if a record was read."""
     message: str
     hint: str
     rule: str
     asked: str | int | None = None
-    """What was asked for, where the message names it: a trigger, or an expected version."""
+    """The requested trigger or the expected version; None for any other finding."""
     actual: str | int | None = None
-    """What the record has instead: its status, or its version."""
+    """The status (for a trigger) or the version that the record has; None for any other finding."""
 
     @property
     def provenance(self) -> Provenance:
@@ -85,39 +82,21 @@ class Finding:
         return f"{self.code}: {self.message}; {self.hint} ({self.rule}, {self.provenance})"
 
 
-def refusal(code: Code, field: str | None, message: str, hint: str, rule: str, *inside: str | int) -> Finding:
-    """Return a finding that refuses a request, about a field (and a place inside it) or about the whole."""
-    place = "" if field is None else pointer(field, *inside)
-    return Finding(Severity.REFUSED, code, field, place, message, hint, rule)
-
-
-def flags_for(reasons: tuple[Reason, ...]) -> tuple[Finding, ...]:
-    """Return the flags for open reasons to be pending."""
-    if not reasons:
-        return ()
-    return tuple(
-        [
-            Finding(Severity.FLAGGED, each.code, each.field, pointer(each.field), each.message, each.hint, each.rule)
-            for each in reasons
-        ]
-    )
-
-
-def with_severity(findings: Iterable[Finding], severity: Severity) -> tuple[Finding, ...]:
+def _with_severity(findings: Iterable[Finding], severity: Severity) -> tuple[Finding, ...]:
     """Return the findings of one severity."""
     return tuple([finding for finding in findings if finding.severity is severity])
 
 
-@frozen(slots=False, repr=False)  # without slots an instance takes half of the time to make
+@frozen(slots=False, repr=False)  # without slots an instance is created in half the time
 class Verdict:
-    """The verdict of `decide` on one request: all findings, and the record afterwards."""
+    """The verdict of `decide` on one request: all findings, and the resulting record."""
 
     operation: Operation | None
-    """The operation that was asked for; None for reading a record."""
+    """The requested operation; None if a record was read."""
     before: Record | None
-    """The record before; None for a create."""
+    """The record before the request; None for a create."""
     record: Record | None
-    """The record after; the one before where the request is refused or changes nothing."""
+    """The record after the request; the same as `before` if the request is refused or changes nothing."""
     findings: tuple[Finding, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     """The lifecycle triggers that the request fired, in order."""
@@ -125,17 +104,17 @@ class Verdict:
     @property
     def refusals(self) -> tuple[Finding, ...]:
         """The findings that refuse the request."""
-        return with_severity(self.findings, Severity.REFUSED)
+        return _with_severity(self.findings, Severity.REFUSED)
 
     @property
     def flags(self) -> tuple[Finding, ...]:
         """The reasons why the resulting record is pending."""
-        return with_severity(self.findings, Severity.FLAGGED)
+        return _with_severity(self.findings, Severity.FLAGGED)
 
     @property
     def advice(self) -> tuple[Finding, ...]:
         """The findings that have no effect."""
-        return with_severity(self.findings, Severity.ADVISED)
+        return _with_severity(self.findings, Severity.ADVISED)
 
     @property
     def accepted(self) -> bool:
@@ -144,7 +123,7 @@ class Verdict:
 
     @property
     def changed(self) -> bool:
-        """Whether the record after differs from the one before (D16)."""
+        """Whether `record` differs from `before` (D16)."""
         return self.record is not self.before and self.record != self.before
 
     @property
@@ -161,9 +140,9 @@ class Verdict:
         return f"{self.subject} accepted{status}{'' if self.changed else ', nothing changed'}"
 
     def to_problem(self) -> Problem:
-        """Return the refusals as an RFC 9457 problem details object; without refusals its list of problems is empty.
+        """Return the refusals as an RFC 9457 problem details object, without problems if the request is accepted.
 
-        `status` is the HTTP status of the gravest code.
+        `status` is the HTTP status of the most severe code, and 200 without refusals.
         """
         refusals = self.refusals
         statuses = {rules.CODES[finding.code].http_status for finding in refusals}

@@ -1,1 +1,1 @@
-"""The tests, with a model of the rules of their own."""
+"""The tests, with an independent model of the rules."""

@@ -15,7 +15,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stop at collection where a `rule` marker names anything but ids of the register."""
+    """Stop the collection if a `rule` marker names anything but ids of the register."""
     for item in items:
         for marker in item.iter_markers("rule"):
             unknown = [id for id in marker.args if id not in rules.RULES]

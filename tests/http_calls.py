@@ -70,8 +70,8 @@ def found(refused: Refused) -> set[tuple[str, str | None]]:
     return {(finding.code.value, finding.field) for finding in refused.verdict.refusals}
 
 
-class Known:
-    """A lookup that returns the same record for every id, and keeps the ids."""
+class RecordingLookup:
+    """A lookup that returns the same record for every id, and records the ids."""
 
     def __init__(self, known: Record | Mapping[str, object] | None) -> None:
         self.known = known
@@ -89,5 +89,5 @@ class Known:
 
 
 def broken(id: int) -> None:
-    """Fail, as a lookup can."""
+    """Raise an exception, like a lookup that fails."""
     raise LookupError(id)

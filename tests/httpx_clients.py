@@ -102,7 +102,7 @@ def content(kind: Kind, form: str, body: bytes) -> dict[str, Any]:
         "bytes": lambda: {"content": body},
         "str": lambda: {"content": body.decode()},
         "json": lambda: {"json": json.loads(body)},
-        "file": lambda: {"content": body if kind.is_async else io.BytesIO(body)},  # AsyncClients take no files
+        "file": lambda: {"content": body if kind.is_async else io.BytesIO(body)},  # not with an AsyncClient
         "generator": lambda: {"content": asynchronous() if kind.is_async else iter(parts)},
     }
     return forms[form]()

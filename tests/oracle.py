@@ -1,7 +1,7 @@
 """An independent model of the appointment rules, which computes the expected outcome of a conformance case.
 
 It is written from sections 2 to 6 of the domain description and deliberately shares no code with the package: if the
-two disagree, one of them misreads the description. It favors simplicity over speed, with explicit tables and with
+two disagree, one of them misreads the description. It favours simplicity over speed, with explicit tables and with
 times in microseconds.
 """
 

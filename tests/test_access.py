@@ -6,15 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hopdrive_appointments import Code, JsonObject, Operation, Severity, rules
+from hopdrive_appointments import Code, Operation, Severity, rules
 from hopdrive_appointments._decide.access import (
-    changes_to,
     closing_findings,
     frozen_findings,
     is_past,
     mutable_fields,
 )
-from tests.builders import CLIENT_FIELDS, CONTACT, DUE, NOW, OPEN, STAGED, STATUSES, TERMINAL, record
+from tests.builders import CLIENT_FIELDS, CONTACT, DUE, OPEN, STAGED, STATUSES, TERMINAL, record
 from tests.oracle import CLIENT
 
 TICK = timedelta(microseconds=1)
@@ -37,7 +36,7 @@ class TestClosing:
     @pytest.mark.parametrize("operation", [Operation.REPLACE, Operation.PATCH, None])
     @pytest.mark.parametrize("status", STATUSES)
     def test_terminal_or_past(self, status: str, operation: Operation | None) -> None:
-        """A terminal status and a past time have one finding each, about the whole, with their own rule."""
+        """A terminal status and a past time have one finding each, about the whole request, each with its own rule."""
         terminal = [(Code.APPOINTMENT_TERMINAL, "UP-1")] if status in TERMINAL else []
         for now, past in ((DUE, []), (DUE + TICK, [(Code.APPOINTMENT_PAST, "UP-2")])):
             findings = closing_findings(record(status), operation, now)
@@ -49,22 +48,19 @@ class TestClosing:
         [(Operation.REPLACE, "PUT"), (Operation.PATCH, "PATCH"), (None, "PUT or PATCH")],
     )
     def test_method_in_message(self, operation: Operation | None, methods: str) -> None:
-        """Each message ends with the method of the operation, or with both methods without an operation."""
+        """Each message ends with the method of the operation, or with both methods; the hint is a new appointment."""
         findings = closing_findings(record("failed"), operation, DUE + TICK)
         assert [each.message for each in findings] == [
             f"the appointment is failed and no longer accepts {methods}",
             f"the appointment's time is past, so it no longer accepts {methods}",
         ]
-
-    def test_no_record(self) -> None:
-        """A create has no record that could be closed."""
-        assert closing_findings(None, Operation.CREATE, NOW) == ()
+        assert {each.hint for each in findings} == {"create a new appointment"}
 
 
 @pytest.mark.rule("UP-1", "UP-2", "UP-3", "UP-4")
 @pytest.mark.parametrize("status", STATUSES)
 def test_mutable_fields(status: str) -> None:
-    """The mutable fields are those of the column of PATCH for the status, and none once the appointment is closed."""
+    """The mutable fields are those that the field table allows a PATCH to change; a closed appointment has none."""
     column = 4 if status in OPEN else 5
     expected = set() if status in TERMINAL else {name for name in CLIENT_FIELDS if CLIENT[name][column] == "yes"}
     assert mutable_fields(record(status), DUE) == expected
@@ -101,18 +97,6 @@ class TestFrozen:
 
     @pytest.mark.parametrize("status", [*OPEN, *TERMINAL])
     def test_not_staged(self, status: str) -> None:
-        """In any other status, and without a record, no field is frozen."""
-        for given in (record(status), None):
-            for operation in (Operation.REPLACE, Operation.PATCH):
-                assert frozen_findings(given, operation, CLIENT_FIELDS) == ()
-
-
-@pytest.mark.rule("D4", "D16")
-def test_changes_to() -> None:
-    """Only values that differ from the record's are changes; without a record, every value is one."""
-    given = record("ready")
-    config = JsonObject({"score": 1.5, "tags": ("a", 1.0), "loaner": True})
-    same = {**given.fields, "appointment_time": DUE, "config": config}
-    assert changes_to(given, same) == {}
-    assert changes_to(given, {**same, "vehicle_make": None}) == {"vehicle_make": None}
-    assert changes_to(None, same) == same
+        """In any other status, no field is frozen."""
+        for operation in (Operation.REPLACE, Operation.PATCH):
+            assert frozen_findings(record(status), operation, CLIENT_FIELDS) == ()

@@ -17,16 +17,21 @@ from hopdrive_appointments import (
     AppointmentCreated,
     AppointmentError,
     ArgumentTypeError,
+    BodyRequest,
     CreateRequest,
+    Operation,
     PatchRequest,
+    Record,
     RecordInvalid,
     Refused,
     ReplaceRequest,
     StatusChanged,
     TransportationType,
     Trigger,
+    TriggerRequest,
     rules,
 )
+from hopdrive_appointments._decide.body import ParsedRequest
 from tests.builders import (
     CONTACT,
     HOPDRIVE_DRIVEN,
@@ -37,6 +42,7 @@ from tests.builders import (
     create_body,
     problems,
     put_body,
+    record,
     record_json,
     refusal,
     state,
@@ -161,6 +167,14 @@ class TestFromRecord:
         given = appointment(status)
         assert (given.to_record(), given.pending_events) == (record_json(status), ())
 
+    def test_record_object(self) -> None:
+        """An appointment of a Record has the same record, and no events."""
+        before = record("paid")
+        given = Appointment.from_record(before)
+        assert given.record is before
+        assert given.pending_events == ()
+        assert given == appointment("paid")
+
     @pytest.mark.rule("RV-3")
     def test_inconsistent_record(self) -> None:
         """A record that is not consistent, or anything else, raises RecordInvalid."""
@@ -194,7 +208,7 @@ class TestTypedRequests:
             delivery_location_id=202,
             transportation_type=TransportationType.SHUTTLE,
             appointment_time=TIME,
-            config=typed.record.fields["config"],  # type: ignore[arg-type]  # a JsonObject
+            config=typed.fields.config,
         )
         json_body = {**body, "appointment_time": "2026-04-01T10:00:00-04:00", "config": {"a": [1]}}
         assert typed.replace(request, now=NOW) == plain.replace(json_body, now=NOW)
@@ -214,8 +228,9 @@ class TestTypedRequests:
         assert given.to_record() == record_json("new", consumer_name=None, version=4, updated_at="2026-03-01T12:00:00Z")
 
     def test_wrong_operation(self) -> None:
-        """A typed request of another operation, or JSON given to the constructor, raises ArgumentTypeError."""
+        """Any request of another operation raises ArgumentTypeError."""
         given: Any = appointment("new")
+        given_request: Any = PatchRequest()
         whole: Json = {"consumer_at_pickup": False, "delivery_location_id": 202}
         with untouched(given):
             for call, request in (
@@ -223,11 +238,45 @@ class TestTypedRequests:
                 (given.replace, CreateRequest(customer_id=1, **whole)),
                 (given.patch, CreateRequest(customer_id=1, **whole)),
                 (given.replace, PatchRequest()),
+                (given.patch, BodyRequest(Operation.REPLACE, whole)),
+                (given.replace, BodyRequest(Operation.PATCH, {})),
+                (given.patch, TriggerRequest("cancel")),
             ):
-                with pytest.raises(ArgumentTypeError, match=r"^(replace|patch) does not accept a \w+Request$"):
+                accepted = f"{call.__name__.title()}Request, a mapping or JSON text as bytes"
+                suffix = f" for {request.operation}" if isinstance(request, BodyRequest) else ""
+                given_type = f"{type(request).__name__}{suffix}"
+                with pytest.raises(
+                    ArgumentTypeError, match=rf"^{call.__name__} accepts a {accepted}, not a {given_type}$"
+                ):
                     call(request, now=NOW)
-        with pytest.raises(ArgumentTypeError, match="see create and from_record"):
-            Appointment(given.to_record())
+        with pytest.raises(
+            ArgumentTypeError,
+            match=r"^create accepts a CreateRequest, a mapping or JSON text as bytes, not a PatchRequest$",
+        ):
+            Appointment.create(given_request, id=17, now=NOW)
+
+    @pytest.mark.parametrize(
+        "wrong", [None, record_json("new"), b"{}", 17, Record, PatchRequest()], ids=lambda wrong: type(wrong).__name__
+    )
+    def test_constructor_needs_record(self, wrong: Any) -> None:
+        """Anything but a Record, its JSON included, given to the constructor raises ArgumentTypeError."""
+        with pytest.raises(ArgumentTypeError) as caught:
+            Appointment(wrong)
+        assert str(caught.value) == (
+            f"Appointment needs a Record, not {type(wrong).__name__}: use create or from_record"
+        )
+
+    @pytest.mark.parametrize("kind", [BodyRequest, ParsedRequest])
+    def test_body_request(self, kind: type[BodyRequest]) -> None:
+        """A BodyRequest of the same operation has the same result as its body."""
+        request: Any = kind(Operation.CREATE, create_body())
+        ours, theirs = (Appointment.create(each, id=17, now=NOW) for each in (request, create_body()))
+        assert state(ours) == state(theirs)
+        for operation, body in ((Operation.PATCH, {"config": {"a": 1}}), (Operation.REPLACE, put_body(ours))):
+            request = kind(operation, body)
+            verdicts = [getattr(each, operation)(given, now=NOW) for each, given in ((ours, request), (theirs, body))]
+            assert verdicts[0] == verdicts[1]
+        assert state(ours) == state(theirs)
 
 
 class TestNow:

@@ -167,7 +167,7 @@ class TestAtomicity:
 
     @pytest.mark.parametrize("name", ["events_of", "decide", "now_or_current"])
     def test_unexpected_exception(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-        """An unexpected exception in any step of a call propagates and leaves the appointment unchanged."""
+        """An unexpected exception in any step of a call reaches the caller and leaves the appointment unchanged."""
         given = appointment("ready")
         given.begin_payment(now=NOW)
         monkeypatch.setattr(f"hopdrive_appointments.appointment.{name}", raise_memory_error)
@@ -233,9 +233,12 @@ class TestLimits:
 
     @pytest.mark.parametrize("id", [0, -1, 2**53, True, 1.0, "17", None, [17]])
     def test_invalid_id(self, id: Any) -> None:
-        """A create without a valid integer id raises ArgumentValueError, whatever the body."""
+        """A create without a valid integer id raises ArgumentValueError for any body."""
+        message = r"^id must .*: pass the id of the new appointment$"
+        if id is None:
+            message = r"^a create needs the id of the new appointment: pass id=\.\.\.$"
         for body in (create_body(), {}):
-            with pytest.raises(ArgumentValueError, match=r"^id must"):
+            with pytest.raises(ArgumentValueError, match=message):
                 Appointment.create(body, id=id, now=NOW)
 
     @pytest.mark.rule("D114")

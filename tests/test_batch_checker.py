@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
-from hopdrive_appointments import Finding, Operation, Severity, Status
-from hopdrive_appointments._batch import checker
+from hopdrive_appointments import Finding, Operation, Severity, Status, rules
+from hopdrive_appointments._batch import blocks, checker
 from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Batch, Settings, check_block
 from hopdrive_appointments._batch.results import ACCEPTED, Result, reaches, tier_of
@@ -70,7 +71,8 @@ class TestAgreement:
     def test_bodies_match_presubmit(self, operation: Operation) -> None:
         """Every body of the case space gets the same findings in a feed, in an array and in `presubmit`."""
         settings = Settings(operation, NOW)
-        given = [json.loads(json.dumps(body)) for body in bodies(operation.value)]
+        # A Python string has an additional hint.
+        given = [json.loads(json.dumps(body)) for body in bodies(operation.value) if not isinstance(body, str)]
         in_feed, in_array = check_feed(*given, settings=settings), check_document(given, settings)
         assert in_feed.tally == in_array.tally
         for body, line, element in zip(given, in_feed.results, in_array.results, strict=True):
@@ -80,8 +82,17 @@ class TestAgreement:
                 assert (result.accepted, result.status) == (report.ok, report.status)
                 assert result.operation is operation
 
+    @pytest.mark.rule("D14")
+    def test_string_hint(self) -> None:
+        """The finding for a JSON string has no hint to encode it, in a line, a document, an array or an envelope."""
+        envelope = {"method": "POST", "path": "/appointments", "body": "{}"}
+        for batch in (check_feed("{}"), check_document("{}"), check_document(["{}"]), check_feed(envelope)):
+            (found,) = findings_of(single_result(batch))
+            assert (found.message, found.code) == ("the body must be an object, not a string", "body_invalid")
+            assert found.hint == "send an object with the fields as keys"
+
     def test_texts_match_presubmit(self) -> None:
-        """A document gets the findings of `presubmit`, unless it is an array, which `presubmit` takes for one body."""
+        """A document gets the findings of `presubmit`, unless it is an array, which `presubmit` checks as one body."""
         for text in (each for each in body_texts() if len(each) < 10_000):
             body = text.encode("utf-8", "surrogatepass")
             report = check(Operation.CREATE, body, now=NOW)
@@ -116,6 +127,7 @@ class TestFeed:
     @pytest.mark.parametrize(("size", "accepted"), [(LARGEST_LINE, True), (LARGEST_LINE + 1, False)])
     def test_line_size_limit(self, size: int, accepted: bool) -> None:
         """A line of exactly 16 MiB is read; one more byte makes it `json_invalid`."""
+        assert rules.FEED_LINE_BYTES.value == blocks.LINE_BYTES == LARGEST_LINE
         result = single_result(check_feed(json.dumps(BODY).encode().ljust(size)))
         assert result.accepted is accepted
         assert [found.code for found in findings_of(result)] == ([] if accepted else ["json_invalid"])
@@ -161,7 +173,7 @@ class TestDocument:
 
 @pytest.mark.rule("D108")
 class TestDepth:
-    """Text nested deeper than 500 levels is `json_invalid`, whatever contains it."""
+    """Text nested deeper than 500 levels is `json_invalid`, in a body, an array or an envelope."""
 
     @pytest.mark.parametrize("levels", [500, 501])
     @pytest.mark.parametrize("is_feed", [True, False])
@@ -212,10 +224,40 @@ class TestLargestVersion:
         assert single_result(check_feed({}, settings=AT_LAST_VERSION)).accepted
 
 
-class TestTier:
-    """The tier of a body is the gravest severity among its findings."""
+class TestSettings:
+    """The context of a check."""
 
-    def test_gravest_severity_wins(self) -> None:
+    def test_shared_checker(self) -> None:
+        """All bodies outside of envelopes are checked with one checker, which has the operation, record and time."""
+        record = record_from_json(example("ready"))
+        checker = Settings(Operation.PATCH, NOW, record).checker
+        body = {"vehicle_color": "red"}
+        assert checker.check(body) == check(Operation.PATCH, body, record, now=NOW)
+        assert not Settings(Operation.PATCH, NOW).checker.complete
+
+    def test_create_with_record(self) -> None:
+        """For a create, the record applies only to envelopes that name its id."""
+        settings = Settings(Operation.CREATE, NOW, record_from_json(example("ready")))
+        envelope = {"method": "PATCH", "path": "/appointments/17", "body": {"vehicle_color": "red"}}
+        created, patched = check_feed(BODY, envelope, settings=settings).results
+        assert (created.accepted, created.note) == (True, None)
+        assert ([found.code for found in findings_of(patched)], patched.note) == (["field_frozen"], None)
+
+    def test_equality_and_pickle(self) -> None:
+        """The checker is not compared, and a copy for a worker has an equal one."""
+        settings = Settings(Operation.PATCH, NOW, record_from_json(example("ready")))
+        copy = pickle.loads(pickle.dumps(settings))
+        assert copy == settings == Settings(Operation.PATCH, NOW, record_from_json(example("ready")))
+        assert check_feed({"vehicle_color": "red"}, settings=copy) == check_feed(
+            {"vehicle_color": "red"}, settings=settings
+        )
+        assert "checker" not in repr(settings)
+
+
+class TestTier:
+    """The tier of a body is the highest severity of its findings."""
+
+    def test_highest_severity_wins(self) -> None:
         """Refused outranks flagged, flagged outranks advised, and no findings at all mean accepted."""
         refused, flagged, advised = (
             findings_of(single_result(check_document(body)))[0] for body in ({}, FLAGGED, ADVISED)
@@ -226,7 +268,7 @@ class TestTier:
         assert tier_of([advised, refused, flagged]) == "refused"
 
     def test_threshold_reached(self) -> None:
-        """A tier reaches the threshold of its own severity and of every lesser one; accepted reaches none."""
+        """A tier reaches the threshold of its own severity and of every lower one; accepted reaches none."""
         order = ["refused", "flagged", "advised", ACCEPTED]
         for position, tier in enumerate(order):
             reached = [severity.value for severity in Severity if reaches(tier, severity)]

@@ -1,4 +1,4 @@
-"""Blocks checked on a cluster, with workers that die and clusters that do not exist."""
+"""Blocks checked on a cluster, including workers that are killed and clusters that cannot be reached."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_lost_worker(cluster: LocalCluster) -> None:
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://127.0.0.1"])
 def test_no_cluster(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If no cluster can be reached, ClusterError is raised at once with the address."""
+    """If no cluster can be reached, ClusterError with the address is raised immediately."""
     monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.3)
     with pytest.raises(ClusterError, match=address):
         check_on_cluster([], SETTINGS, address)

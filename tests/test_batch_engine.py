@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 import pytest
 
 from hopdrive_appointments import ArgumentTypeError, Operation
-from hopdrive_appointments._batch import stretches, workers
+from hopdrive_appointments._batch import file_ranges, workers
 from hopdrive_appointments._batch.blocks import Block, Unreadable
 from hopdrive_appointments._batch.checker import Batch, Settings, check_block
 from hopdrive_appointments._batch.engine import WorkerLost, check_here, in_order
@@ -124,7 +124,7 @@ class TestFailure:
 
     def test_killed_worker_raises(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The output before the killed worker's block is yielded, and then WorkerLost is raised."""
-        monkeypatch.setattr(stretches, "check_block", check_or_die)
+        monkeypatch.setattr(file_ranges, "check_block", check_or_die)
         blocks = [make_block(1), make_block(4), Block("deadly", True, 1, b"{}"), *make_input(5)]
         batches, seen = check_in_processes(blocks, SETTINGS, 1), list[Batch | Unreadable]()
         with pytest.raises(WorkerLost, match="killed"):

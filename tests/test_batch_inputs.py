@@ -66,7 +66,7 @@ class TestFindInputs:
         ],
     )
     def test_suffix_decides(self, name: str, is_feed: bool | None) -> None:
-        """The suffix tells a feed from a document, unless the caller passes `is_feed`."""
+        """The suffix determines whether a file is a feed or a document, unless the caller passes `is_feed`."""
         assert list(find_inputs([Path(name)])) == [Input(Path(name), is_feed)]
         assert [each.is_feed for each in find_inputs([Path(name)], True)] == [True]
         assert [each.is_feed for each in find_inputs([Path(name)], False)] == [False]

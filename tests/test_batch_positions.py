@@ -161,7 +161,7 @@ class TestLocator:
 
 
 def test_positions_within_text() -> None:
-    """For every short text, each finding is at a line of the text and at most one column behind its end."""
+    """For every short text, each finding is at a line of the text and at most one column after its end."""
     for text in (each for each in body_texts() if len(each) < 2000):
         body = text.encode("utf-8", "surrogatepass")
         lines = body.decode("utf-8", "replace").split("\n")

@@ -173,7 +173,7 @@ class TestApply:
     def test_relative_paths(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, current: str, source: str, covered: bool
     ) -> None:
-        """A path within the configuration's folder is matched relative to it, any other path as it is written."""
+        """A path within the configuration's folder is matched relative to it, and any other path unchanged."""
         folder = tmp_path / "project"
         folder.mkdir()
         suppressions = read_suppressions(write_own_file(folder), tmp_path)

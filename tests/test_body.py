@@ -10,8 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hopdrive_appointments import Code, FieldValue, JsonObject, Operation, Provenance, Severity, TransportationType
-from hopdrive_appointments._decide.body import ParsedBody, read_body
+from hopdrive_appointments import (
+    BodyRequest,
+    Code,
+    FieldValue,
+    JsonObject,
+    Operation,
+    Provenance,
+    Severity,
+    TransportationType,
+    decide,
+)
+from hopdrive_appointments._decide.body import ParsedBody, ParsedRequest, read_body
 from tests.hostile import EVERYTHING, HostileKey, Twin, hostile, liar, released
 from tests.strategies import ANY_OBJECTS, ANY_TEXT, JSON_OBJECTS
 
@@ -53,9 +63,16 @@ def complete_body(operation: Operation) -> dict[str, object]:
     return {name: sent for name, (sent, _, _) in VALUES.items() if name not in NOT_ALLOWED[operation]}
 
 
+def initial_values(operation: Operation) -> dict[str, FieldValue]:
+    """Return the values of an empty body: null for each field that a POST or PUT can leave out."""
+    kept = {CREATE: set[str](), REPLACE: NEVER_NULL, PATCH: set(VALUES)}[operation]
+    return dict.fromkeys(set(VALUES) - kept)
+
+
 def stored_values(operation: Operation) -> dict[str, FieldValue]:
     """Return the values of `complete_body` as they are stored."""
-    return {name: value for name, (_, value, _) in VALUES.items() if name not in NOT_ALLOWED[operation]}
+    sent = {name: value for name, (_, value, _) in VALUES.items() if name not in NOT_ALLOWED[operation]}
+    return initial_values(operation) | sent
 
 
 def codes(parsed: ParsedBody) -> set[tuple[Code, str | None]]:
@@ -87,32 +104,37 @@ class TestFields:
         """A body with every allowed field has all values and no findings, as a mapping and as JSON bytes."""
         text = json.dumps(complete_body(operation)).encode()
         body = text if kind == "bytes" else kind(complete_body(operation) if kind in (dict, JsonObject) else text)
-        assert read_body(operation, body, NOW) == ParsedBody(True, stored_values(operation))
+        assert read_body(BodyRequest(operation, body), NOW) == ParsedBody(True, stored_values(operation))
 
     @pytest.mark.rule("CR-2", "RP-1")
     @pytest.mark.parametrize("operation", OPERATIONS)
     def test_empty_body(self, operation: Operation) -> None:
-        """Each required field is missing from an empty body, and a PUT sets every optional field to null."""
-        parsed = read_body(operation, {}, NOW)
+        """Each required field is missing, a POST has null for every field, and a PUT for every optional one."""
+        parsed = read_body(BodyRequest(operation, {}), NOW)
         assert codes(parsed) == {(Code.FIELD_MISSING, name) for name in REQUIRED[operation]}
-        cleared = set(VALUES) - REQUIRED[operation] - NOT_ALLOWED[operation] if operation is REPLACE else set()
-        assert parsed.values == dict.fromkeys(cleared)
+        assert parsed.values == initial_values(operation)
+        assert len(parsed.values) == {CREATE: 16, REPLACE: 13, PATCH: 0}[operation]
+
+    def test_initial_values_kept(self) -> None:
+        """The values of one body do not appear in the next one."""
+        read_body(BodyRequest(CREATE, complete_body(CREATE)), NOW)
+        assert read_body(BodyRequest(CREATE, {}), NOW).values == initial_values(CREATE)
 
     @pytest.mark.rule("PA-1", "D111")
     @pytest.mark.parametrize(("operation", "name"), ALLOWED)
     def test_null_values(self, operation: Operation, name: str) -> None:
         """Null is a valid value of a nullable field and field_invalid in any other field."""
-        parsed = read_body(operation, complete_body(operation) | {name: None}, NOW)
+        parsed = read_body(BodyRequest(operation, complete_body(operation) | {name: None}), NOW)
         if name in NEVER_NULL:
             assert codes(parsed) == {(Code.FIELD_INVALID, name)}
-            assert name not in parsed.values
+            assert parsed.values.get(name) is None
         else:
             assert parsed == ParsedBody(True, stored_values(operation) | {name: None})
 
     @pytest.mark.parametrize(("operation", "name"), ALLOWED)
     def test_invalid_value(self, operation: Operation, name: str) -> None:
         """An invalid value has a finding that names its place, and the other fields are still read."""
-        parsed = read_body(operation, complete_body(operation) | {name: VALUES[name][2]}, NOW)
+        parsed = read_body(BodyRequest(operation, complete_body(operation) | {name: VALUES[name][2]}), NOW)
         assert codes(parsed) == {(Code.FIELD_INVALID, name)}
         assert parsed.findings[0].pointer == f"/{name}"
         assert parsed.findings[0].message.startswith(f"{name} ")
@@ -128,8 +150,10 @@ class TestFields:
         ],
     )
     def test_null_hint(self, operation: Operation, hint: str, rule: str) -> None:
-        """The hint for null says to leave the field out only where the operation allows it."""
-        (finding,) = read_body(operation, complete_body(operation) | {"delivery_location_id": None}, NOW).findings
+        """The hint for null says to leave the field out only if the operation allows it."""
+        (finding,) = read_body(
+            BodyRequest(operation, complete_body(operation) | {"delivery_location_id": None}), NOW
+        ).findings
         assert (finding.message, finding.hint, finding.rule) == ("delivery_location_id cannot be null", hint, rule)
 
     @pytest.mark.parametrize(
@@ -146,14 +170,16 @@ class TestFields:
     )
     def test_nearest_type(self, value: object, hint: str) -> None:
         """The hint for an unknown transportation type names the nearest one, in any letter case, or all of them."""
-        (finding,) = read_body(REPLACE, complete_body(REPLACE) | {"transportation_type": value}, NOW).findings
+        (finding,) = read_body(
+            BodyRequest(REPLACE, complete_body(REPLACE) | {"transportation_type": value}), NOW
+        ).findings
         assert (finding.code, finding.hint) == (Code.FIELD_INVALID, hint)
         assert len(finding.message) < 150
 
     def test_all_problems(self) -> None:
         """Unknown, disallowed, invalid and missing fields are reported together, with each place inside config."""
         body = {"id": 1, "unknown": 1, "vehicle_year": 1885, "config": {"a/b": [1, float("nan")], "c": {1}}}
-        parsed = read_body(CREATE, body, NOW)
+        parsed = read_body(BodyRequest(CREATE, body), NOW)
         assert parsed.readable
         assert codes(parsed) == {
             (Code.FIELD_NOT_ALLOWED, "id"),
@@ -167,6 +193,22 @@ class TestFields:
             "/config/c",
         }
 
+    @pytest.mark.rule("D14", "D15")
+    @pytest.mark.parametrize(
+        ("config", "message"),
+        [
+            ({"a/b": [1, float("nan")]}, "config has a number that is not finite at '/a~1b/1'"),
+            ({"a": {"é": 2**53}}, r"config has an integer outside -9007199254740991 to 9007199254740991 at '/a/\xe9'"),
+            ({"a": [{"b": "\ud800"}]}, "config has a lone surrogate at '/a/0/b'"),
+            ([1], "config must be an object, not an array"),
+        ],
+        ids=["number", "integer", "text", "whole value"],
+    )
+    def test_place_in_config(self, config: object, message: str) -> None:
+        """The message has the place inside config, in ASCII; a problem of the whole value has none."""
+        (finding,) = read_body(BodyRequest(PATCH, {"config": config}), NOW).findings
+        assert finding.message == message
+
 
 @pytest.mark.rule("UP-5")
 class TestNotAllowed:
@@ -176,9 +218,9 @@ class TestNotAllowed:
     @pytest.mark.parametrize("operation", OPERATIONS)
     @pytest.mark.parametrize("value", [None, 1, "new"], ids=repr)
     def test_field_not_allowed(self, operation: Operation, value: object) -> None:
-        """A system field or disallowed client field has field_not_allowed, whatever its value."""
+        """A system field or disallowed client field has field_not_allowed with any value."""
         refused = {*SYSTEM, *NOT_ALLOWED[operation]}
-        parsed = read_body(operation, complete_body(operation) | dict.fromkeys(refused, value), NOW)
+        parsed = read_body(BodyRequest(operation, complete_body(operation) | dict.fromkeys(refused, value)), NOW)
         assert codes(parsed) == {(Code.FIELD_NOT_ALLOWED, name) for name in refused}
         assert parsed.values == stored_values(operation)
 
@@ -195,7 +237,7 @@ class TestNotAllowed:
     )
     def test_rule_and_hint(self, operation: Operation, name: str, rule: str, provenance: str) -> None:
         """The finding has the rule that disallows the field, and a hint to elect by PUT for the election."""
-        (finding,) = read_body(operation, complete_body(operation) | {name: 1}, NOW).findings
+        (finding,) = read_body(BodyRequest(operation, complete_body(operation) | {name: 1}), NOW).findings
         assert (finding.rule, finding.provenance) == (rule, Provenance(provenance))
         assert ("by PUT" in finding.hint) is (name == "transportation_type")
 
@@ -227,19 +269,19 @@ class TestUnknown:
     )
     def test_nearest_name(self, operation: Operation, name: str, hint: str) -> None:
         """An unknown name has field_unknown, with the nearest field name as a hint when there is one."""
-        (finding,) = read_body(operation, complete_body(operation) | {name: None}, NOW).findings
+        (finding,) = read_body(BodyRequest(operation, complete_body(operation) | {name: None}), NOW).findings
         assert (finding.code, finding.field, finding.rule, finding.hint) == (Code.FIELD_UNKNOWN, name, "D1", hint)
 
     def test_long_name(self) -> None:
         """The message shows at most forty characters of the name, in ASCII; field and pointer have all of it."""
         for name, shown in (("é" * 40, r"\xe9" * 40), ("x" * 41, "x" * 40 + r"\u2026")):
-            (finding,) = read_body(PATCH, {name: 1}, NOW).findings
+            (finding,) = read_body(BodyRequest(PATCH, {name: 1}), NOW).findings
             assert finding.message == f"no field has the name '{shown}'"
             assert (finding.field, finding.pointer) == (name, f"/{name}")
 
     def test_many_unknown_names(self) -> None:
         """Only the first twenty unknown names have a suggestion."""
-        findings = read_body(PATCH, {f"driver_note{n}": 1 for n in range(25)}, NOW).findings
+        findings = read_body(BodyRequest(PATCH, {f"driver_note{n}": 1 for n in range(25)}), NOW).findings
         assert [finding.hint for finding in findings] == ["did you mean driver_notes?"] * 20 + ["leave it out"] * 5
 
 
@@ -252,25 +294,25 @@ class TestUnreadable:
     )
     def test_not_an_object(self, body: object) -> None:
         """A Python value that is not a mapping with text keys has body_invalid as its only finding."""
-        parsed = read_body(CREATE, body, NOW)
+        parsed = read_body(BodyRequest(CREATE, body), NOW)
         assert (parsed.readable, parsed.values, codes(parsed)) == (False, {}, {(Code.BODY_INVALID, None)})
         assert parsed.findings[0].pointer == ""
 
     @pytest.mark.parametrize(
         ("body", "encode"),
-        [("{}", True), (StrSubclass("{}"), True), (None, False), ([], False), (b"[]", False)],
+        [("{}", True), (StrSubclass("{}"), True), (None, False), ([], False), (b"[]", False), (b'"{}"', False)],
         ids=ascii,
     )
     def test_text_body_hint(self, body: object, encode: bool) -> None:
-        """The hint for a str, of a subclass too, says to encode it; the hint for any other body does not."""
-        (finding,) = read_body(CREATE, body, NOW).findings
-        assert finding.hint.startswith("send an object with the fields as keys")
-        assert ("text.encode()" in finding.hint) is encode
+        """The hint for a str, or an instance of a subclass, says to encode it; the hint for any other body does not."""
+        (finding,) = read_body(BodyRequest(CREATE, body), NOW).findings
+        expected = "; pass JSON text as UTF-8 bytes: text.encode()" if encode else ""
+        assert finding.hint == "send an object with the fields as keys" + expected
 
     @pytest.mark.parametrize("text", [b"null", b"true", b"5", b'"{}"', b"[]", b"[{}]"], ids=repr)
     def test_json_not_an_object(self, text: bytes) -> None:
         """JSON bytes of another value than an object have body_invalid as their only finding."""
-        assert codes(read_body(CREATE, text, NOW)) == {(Code.BODY_INVALID, None)}
+        assert codes(read_body(BodyRequest(CREATE, text), NOW)) == {(Code.BODY_INVALID, None)}
 
     @pytest.mark.rule("D108")
     @pytest.mark.parametrize(
@@ -281,9 +323,30 @@ class TestUnreadable:
     @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
     def test_not_i_json(self, text: bytes, kind: Any) -> None:
         """Bytes that are not an I-JSON message have json_invalid as their only finding."""
-        parsed = read_body(CREATE, kind(text), NOW)
+        parsed = read_body(BodyRequest(CREATE, kind(text)), NOW)
         assert (parsed.readable, codes(parsed)) == (False, {(Code.JSON_INVALID, None)})
         assert parsed.findings[0].rule == "D14"
+
+
+class TestParsedRequest:
+    """Bodies that the strict parser has read."""
+
+    @pytest.mark.parametrize("operation", OPERATIONS)
+    @pytest.mark.parametrize(
+        "value", [{}, {"unknown": 1}, {"config": {"a": [None]}, "id": 1}, [], [{}], None, True, 5, 1.5, "{}"], ids=repr
+    )
+    def test_same_as_text(self, operation: Operation, value: object) -> None:
+        """A parsed value and its text have the same result, so a string has no hint to encode it."""
+        request = ParsedRequest(operation, value)
+        assert read_body(request, NOW) == read_body(BodyRequest(operation, json.dumps(value).encode()), NOW)
+        complete = ParsedRequest(operation, complete_body(operation))
+        assert read_body(complete, NOW) == ParsedBody(True, stored_values(operation))
+
+    def test_decided(self) -> None:
+        """`decide` accepts it, because it is a BodyRequest."""
+        verdict = decide(None, ParsedRequest(CREATE, complete_body(CREATE)), NOW, id=17)
+        assert verdict == decide(None, BodyRequest(CREATE, complete_body(CREATE)), NOW, id=17)
+        assert verdict.accepted
 
 
 class TestHostileObjects:
@@ -291,22 +354,22 @@ class TestHostileObjects:
 
     @pytest.mark.parametrize("name", BODIES)
     def test_no_exception(self, name: str) -> None:
-        """The check never raises, whatever object is given as the body or as a value."""
+        """The check never raises an exception for a hostile object as the body or as a value."""
         for operation in OPERATIONS:
-            codes(read_body(operation, dict.fromkeys(VALUES, BODIES[name]), NOW))
-            codes(read_body(operation, BODIES[name], NOW))
+            codes(read_body(BodyRequest(operation, dict.fromkeys(VALUES, BODIES[name])), NOW))
+            codes(read_body(BodyRequest(operation, BODIES[name]), NOW))
 
     @pytest.mark.rule("D106")
     def test_hostile_keys(self) -> None:
         """A key of a str subclass that overrides every method is read as its text."""
-        parsed = read_body(PATCH, {HostileKey("consumer_name"): "Ada", HostileKey("other"): 1}, NOW)
+        parsed = read_body(BodyRequest(PATCH, {HostileKey("consumer_name"): "Ada", HostileKey("other"): 1}), NOW)
         assert parsed.values == {"consumer_name": "Ada"}
         assert codes(parsed) == {(Code.FIELD_UNKNOWN, "other")}
 
     @pytest.mark.rule("D14", "D106")
     def test_duplicate_keys(self) -> None:
         """A mapping with two keys of the same text is refused, because JSON cannot represent it."""
-        assert codes(read_body(PATCH, {Twin("consumer_name"): "Ada", Twin("consumer_name"): "Bea"}, NOW))
+        assert codes(read_body(BodyRequest(PATCH, {Twin("consumer_name"): "Ada", Twin("consumer_name"): "Bea"}), NOW))
 
     @given(
         st.sampled_from(OPERATIONS),
@@ -314,12 +377,12 @@ class TestHostileObjects:
         | ANY_OBJECTS,
     )
     def test_value_or_finding(self, operation: Operation, body: Any) -> None:
-        """Each key has either a value or findings, and never both."""
-        parsed = read_body(operation, body, NOW)
+        """Each key has either a value or findings; a key with findings can have null, but no other value."""
+        parsed = read_body(BodyRequest(operation, body), NOW)
         found = {finding.field for finding in parsed.findings if finding.code is not Code.FIELD_MISSING}
         if not parsed.readable:
             assert found == {None}
             assert len(parsed.findings) == 1
         elif isinstance(body, dict):
-            assert found.isdisjoint(parsed.values)
+            assert {parsed.values.get(name) for name in found if name is not None} <= {None}
             assert set(body) <= found | set(parsed.values)

@@ -202,7 +202,7 @@ def test_field_cells(status: str, operation: str) -> None:
 @pytest.mark.parametrize("clock", [*CLOCKS.values(), DUE.replace(year=9999)])
 @pytest.mark.parametrize("status", ["new", "pending", "canceled"])
 def test_no_time_never_past(status: str, clock: datetime) -> None:
-    """Without an appointment_time, only a terminal status closes the appointment, whatever now is."""
+    """Without an appointment_time, only a terminal status closes the appointment, at any now."""
     given = appointment(status, appointment_time=None)
     for call, body in ((given.replace, put_body(given)), (given.patch, Json())):
         with untouched(given):

@@ -204,7 +204,7 @@ class TestSimulate:
         assert result.exit_code == 2
         assert result.stderr == (
             "hopdrive-appointments: standard input, line 2: "
-            "a create takes no expected_version: no record exists yet (D113)\n"
+            "a create does not accept expected_version: no record exists yet (D113)\n"
         )
         assert result.stdout.count("accepted") == 1
 

@@ -22,7 +22,7 @@ CLUSTER = "hopdrive_appointments._batch.cluster"
 
 
 class TestFailOn:
-    """The option --fail-on sets the least severity that fails the command."""
+    """The option --fail-on sets the lowest severity that fails the command."""
 
     @pytest.mark.parametrize("tier", BODIES)
     @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ class TestFailOn:
         [("refused", {"refused"}), ("flagged", {"flagged", "refused"}), ("advised", {"advised", "flagged", "refused"})],
     )
     def test_threshold(self, tmp_path: Path, tier: str, fail_on: str, failing: set[str]) -> None:
-        """Findings of that severity or a graver one make the exit code 1; others leave it 0."""
+        """Findings of that severity or a higher one make the exit code 1; others leave it 0."""
         result = run("check", "--now", NOW, "--fail-on", fail_on, write_bodies(tmp_path, tier))
         assert result.exit_code == (1 if tier in failing else 0)
 
@@ -164,7 +164,7 @@ class TestUnusableInput:
 
 
 class TestJobs:
-    """With --jobs worker processes check, and the report is the same."""
+    """With --jobs, worker processes check the bodies, and the report is the same."""
 
     @pytest.mark.parametrize("form", ["text", "json"])
     def test_identical_output(self, tmp_path: Path, form: str) -> None:
@@ -189,7 +189,7 @@ class TestJobs:
 
 
 class TestDask:
-    """With --dask a cluster checks."""
+    """With --dask, the workers of a cluster check the bodies."""
 
     def test_address_passed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The integration gets the address, and the report is the same as without a cluster."""

@@ -1,4 +1,4 @@
-"""Exit codes of the command for every way that it can end, and the progress display."""
+"""The exit codes of the command in every situation, and the progress display."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 
 
 def make_engine_fail(monkeypatch: pytest.MonkeyPatch, error: BaseException, after: int = 0) -> None:
-    """Replace the engine by one that raises an error after so many blocks."""
+    """Replace the engine by one that raises an error after the given number of blocks."""
 
     def check(blocks: Iterator[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
         batches = check_here(blocks, settings)
@@ -105,7 +105,8 @@ class TestInternalError:
         written = capsys.readouterr().err
         assert "RuntimeError: out of order" in written
         assert written.endswith(
-            "hopdrive-appointments: internal error: this is a bug in the program, not a problem with its input\n"
+            "hopdrive-appointments: internal error: this is a bug in the program, not in its input; "
+            "report it with the traceback above\n"
         )
 
     def test_lost_worker(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,7 +187,7 @@ class TestInterrupt:
 
 
 class TestClosedPipe:
-    """Output that nobody reads any more is exit code 141."""
+    """Output whose reader has closed it is exit code 141."""
 
     @pytest.mark.parametrize("form", ["text", "json"])
     def test_reader_gone(self, form: str) -> None:
@@ -214,7 +215,7 @@ class TestProgress:
 
     @staticmethod
     def show(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, patience: float) -> str:
-        """Return what the display writes to a stream for three batches, if it waits so many seconds."""
+        """Return what the display writes to a stream for three batches, if it waits the given number of seconds."""
         monkeypatch.setattr(sys, "stderr", stream)
         monkeypatch.setattr(progress, "_SECONDS_BEFORE_DISPLAY", patience)
         for name, value in {"TERM": "xterm-256color", "COLUMNS": "120"}.items():

@@ -120,7 +120,7 @@ class TestAgreement:
 
     @pytest.mark.rule("LC-2", "LC-3")
     @pytest.mark.parametrize("status", STATUSES)
-    def test_triggers(self, status: str) -> None:
+    def test_trigger_refusals(self, status: str) -> None:
         """The triggers that can happen next equal `allowed_triggers`."""
         for record in records(status):
             offered = set(re.findall(r"  - (\w+): to \w+ \(", explain(record)))
@@ -128,7 +128,7 @@ class TestAgreement:
 
     @pytest.mark.rule("PD-3")
     def test_resolution(self) -> None:
-        """The status that is promised to a pending record is the one that it gets when its reasons are resolved."""
+        """The explanation of a pending record gives the status that the record gets when its reasons are resolved."""
         values = {"pickup_location_id": 303, "appointment_time": LATER, "vehicle_vin": None}
         for record in records("pending"):
             pending = Appointment.from_record(record)
@@ -181,7 +181,9 @@ class TestTime:
 @pytest.mark.rule("D10")
 def test_refund_needs_payment() -> None:
     """A canceled record offers the refund only if a payment was completed, and otherwise gives the reason."""
-    assert "  - not refund unless a payment was completed before [D10, D]\n" in explain(example("canceled"))
+    assert "  - refund: not allowed unless a payment was completed before the cancellation [D10, D]\n" in explain(
+        example("canceled")
+    )
     assert "  - refund: to refunded" in explain({**example("canceled"), "paid_at": PAID_AT})
 
 

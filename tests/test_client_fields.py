@@ -28,12 +28,13 @@ TYPES: dict[str, type] = {
     "config": JsonObject,
     "type": TransportationType,
 }
-MINIMAL: dict[str, FieldValue] = {"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2}
+SET: dict[str, FieldValue] = {"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2}
+MINIMAL: dict[str, FieldValue] = {**dict.fromkeys(CLIENT_FIELDS), **SET}
 FIELDS = record("ready").fields
 
 
-class Curious:
-    """An object that keeps every object that it is compared with, and equals all of them."""
+class ComparisonRecorder:
+    """An object that records every object that it is compared with, and equals all of them."""
 
     def __init__(self) -> None:
         self.seen: list[object] = []
@@ -45,8 +46,8 @@ class Curious:
     __hash__ = object.__hash__
 
 
-class CuriousMapping(Curious, Mapping[str, object]):
-    """A mapping with the client fields as keys and curious values."""
+class RecorderMapping(ComparisonRecorder, Mapping[str, object]):
+    """A mapping from the client fields to itself."""
 
     def __getitem__(self, name: str) -> object:
         return self
@@ -59,7 +60,7 @@ class CuriousMapping(Curious, Mapping[str, object]):
 
 
 def is_immutable(value: object) -> bool:
-    """Return whether a value, with everything in it, cannot change."""
+    """Return whether a value and everything in it is immutable."""
     if isinstance(value, tuple):
         return all(map(is_immutable, value))
     if isinstance(value, ClientFields | JsonObject):
@@ -78,7 +79,7 @@ class TestAttributes:
 
     @pytest.mark.parametrize("name", CLIENT_FIELDS)
     def test_annotated_type(self, name: str) -> None:
-        """The annotation has the type of the field's kind, and None exactly where the field may be null."""
+        """The annotation has the type of the field's kind, and includes None exactly if the field may be null."""
         kind, nullable = CLIENT[name][:2]
         (annotated,) = get_args(get_type_hints(ClientFields)[name])
         expected = TYPES[kind]
@@ -96,21 +97,42 @@ class TestAttributes:
         """A field without a value is None."""
         fields = ClientFields.from_values(MINIMAL)
         assert (fields.customer_id, fields.consumer_at_pickup, fields.delivery_location_id) == (1, False, 2)
-        assert {getattr(fields, name) for name in set(CLIENT_FIELDS) - set(MINIMAL)} == {None}
+        assert {getattr(fields, name) for name in set(CLIENT_FIELDS) - set(SET)} == {None}
+
+
+class TestFromValues:
+    """`ClientFields.from_values`."""
+
+    def test_any_order(self) -> None:
+        """The order of the values does not matter."""
+        fields = ClientFields.from_values(dict(reversed(list(FIELDS.items()))))
+        assert fields == FIELDS
+        assert list(fields) == list(CLIENT_FIELDS)
+
+    @pytest.mark.parametrize("name", CLIENT_FIELDS)
+    def test_missing_value(self, name: str) -> None:
+        """A field without a value raises KeyError with its name."""
+        with pytest.raises(KeyError, match=rf"^'{name}'$"):
+            ClientFields.from_values({each: value for each, value in MINIMAL.items() if each != name})
 
 
 class TestReadOnly:
     """Attempts to change the fields."""
 
-    @pytest.mark.parametrize("name", [*CLIENT_FIELDS, "extra", "__dict__"])
+    @pytest.mark.parametrize("name", [*CLIENT_FIELDS, "_values", "extra", "__dict__", "__class__"])
     def test_attributes(self, name: str) -> None:
         """No attribute can be assigned, added or deleted."""
         fields = copy.copy(FIELDS)
-        with pytest.raises(AttributeError):
+        with pytest.raises(AttributeError, match=rf"^client fields are read-only, so {name} cannot be set$"):
             setattr(fields, name, None)
-        with pytest.raises(AttributeError):
+        with pytest.raises(AttributeError, match=rf"^client fields are read-only, so {name} cannot be deleted$"):
             delattr(fields, name)
         assert fields == FIELDS
+
+    def test_type_checked(self) -> None:
+        """A type checker refuses to assign another name: without the ignore, it reports the line."""
+        with pytest.raises(AttributeError):
+            copy.copy(FIELDS).extra = 2  # type: ignore[attr-defined]  # the point of the test
 
     def test_items(self) -> None:
         """No item can be assigned or deleted, and no method of a mutable mapping exists."""
@@ -149,9 +171,9 @@ class TestReadOnly:
             lambda given: evolve(record("ready"), fields=given) == record("ready"),
         ],
     )
-    @pytest.mark.parametrize("kind", [Curious, CuriousMapping])
-    def test_curious_object(self, look: Callable[[Any], object], kind: type[Curious]) -> None:
-        """An object with an `__eq__` of its own never gets hold of anything that can change."""
+    @pytest.mark.parametrize("kind", [ComparisonRecorder, RecorderMapping])
+    def test_nothing_mutable_exposed(self, look: Callable[[Any], object], kind: type[ComparisonRecorder]) -> None:
+        """The `__eq__` of a caller's object receives only immutable objects."""
         given = kind()
         before = pickle.dumps(FIELDS)
         look(given)

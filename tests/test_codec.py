@@ -125,15 +125,15 @@ def json_type(value: object) -> str:
     return next(name for kind, name in names.items() if isinstance(value, kind))
 
 
-def anatomy(value: Any) -> object:
+def exact_parts(value: Any) -> object:
     """Return every part of a value with its exact type, and times with their offsets."""
     kind = type(value)
     if attrs.has(kind):
-        return kind, [anatomy(getattr(value, attribute.name)) for attribute in attrs.fields(kind)]
+        return kind, [exact_parts(getattr(value, attribute.name)) for attribute in attrs.fields(kind)]
     if isinstance(value, Mapping):
-        return kind, [(name, anatomy(member)) for name, member in value.items()]
+        return kind, [(name, exact_parts(member)) for name, member in value.items()]
     if isinstance(value, tuple | list):
-        return kind, list(map(anatomy, value))
+        return kind, list(map(exact_parts, value))
     return kind, value.isoformat() if isinstance(value, datetime) else repr(value)
 
 
@@ -144,7 +144,7 @@ def assert_exact(kind: Any, value: Encodable) -> None:
     assert text.count(b"\n") == 0
     again: Encodable = decode(kind, text)
     assert again == value
-    assert anatomy(again) == anatomy(value)
+    assert exact_parts(again) == exact_parts(value)
     assert encode(again) == text == compact(unstructure(again))
 
 
@@ -219,7 +219,7 @@ class TestRoundTrip:
 
     @pytest.mark.rule("RV-2", "LC-3")
     def test_asked_and_actual(self) -> None:
-        """What was asked for and what is there keep their types: names of a trigger and a status, or two versions."""
+        """`asked` and `actual` keep their types: text for a trigger and a status, integers for versions."""
         trigger, version = (decode(Finding, encode(EXAMPLES[name][1])) for name in ("trigger", "version"))
         assert (trigger.asked, trigger.actual) == ("refund", "ready")
         assert (version.asked, version.actual) == (2, 3)
@@ -417,6 +417,75 @@ class TestDamaged:
             structure(Finding, {**unstructure(EXAMPLES["finding"][1]), "severity": "x", "code": 5, "extra": 1})
         assert all(each in str(caught.value) for each in ("severity", "code", "extra"))
 
+    @pytest.mark.parametrize(
+        ("name", "changes", "message"),
+        [
+            (
+                "changed",
+                {"changes": {"nonsense": {"before": 1, "after": 2}}},
+                "must have client fields as keys, each with before and after @ $.changes",
+            ),
+            (
+                "changed",
+                {"changes": {"driver_notes": {"before": 1, "after": "x"}}},
+                "driver_notes must be text, not the number 1 @ $.changes",
+            ),
+            ("created", {"fields": {}}, "must have exactly the client fields as keys @ $.fields"),
+            ("created", {"at": 5}, "must be a date-time in text, not the number 5 @ $.at"),
+            ("moved", {"source": "lost"}, "'lost' is not a valid Status @ $.source"),
+            ("moved", {"version": 2**53}, f"must not be beyond {2**53 - 1} @ $.version"),
+            ("finding", {"extra": 1}, "extra fields found (extra) @ $"),
+            ("finding", {"rule": "X-1"}, "'X-1' is not the id of a rule"),
+            ("accepted", {"findings": {}}, "must be an array, not an object @ $.findings"),
+            ("finding", {"message": 1}, "must be text, not the number 1 @ $.message"),
+            ("moved", {"version": "1"}, "must be an integer, not a string @ $.version"),
+            ("accepted", {"findings": [[]]}, "must be an object, not an array @ $.findings"),
+        ],
+    )
+    def test_message(self, name: str, changes: Json, message: str) -> None:
+        """The message says what is wrong and at which place, without the name of an exception."""
+        kind, value = EXAMPLES[name]
+        with pytest.raises(CodecError) as caught:
+            structure(kind, {**unstructure(value), **changes})
+        assert str(caught.value) == message
+
+    def test_missing_message(self) -> None:
+        """The message for missing members names each of them."""
+        written = unstructure(EXAMPLES["version"][1])
+        del written["asked"]
+        with pytest.raises(CodecError) as caught:
+            structure(Finding, written)
+        assert str(caught.value) == "does not have asked"
+        del written["actual"]
+        with pytest.raises(CodecError) as caught:
+            structure(Finding, written)
+        assert str(caught.value) == "does not have actual, asked"
+
+    def test_record_message(self) -> None:
+        """The message for a record inside a verdict has each problem of the record, in one line."""
+        with pytest.raises(CodecError) as caught:
+            structure(Verdict, {**unstructure(ELECTED), "record": {**record_json("ready"), "id": 0, "version": 0}})
+        text = str(caught.value)
+        assert text.startswith("record refused: 2 problems, nothing changed; snapshot_invalid: id must be ")
+        assert text.endswith(" @ $.record")
+        assert text.count("; snapshot_invalid: ") == 2
+        assert "\n" not in text
+
+    @pytest.mark.rule("D15")
+    @pytest.mark.parametrize(
+        ("name", "member"),
+        [("moved", "version"), ("moved", "appointment_id"), ("version", "asked"), ("version", "actual")],
+    )
+    def test_integer_limit(self, name: str, member: str) -> None:
+        """An integer up to 2^53-1 in magnitude is read, and one beyond is refused."""
+        kind, value = EXAMPLES[name]
+        written = unstructure(value)
+        for largest in (2**53 - 1, 1 - 2**53):
+            assert getattr(structure(kind, {**written, member: largest}), member) == largest
+        for beyond in (2**53, -(2**53), 10**5000):
+            with pytest.raises(CodecError, match=rf"^must not be beyond {2**53 - 1} @ \$\.{member}$"):
+                structure(kind, {**written, member: beyond})
+
 
 class TestUnknownKinds:
     """Values and classes that the codec does not know."""
@@ -450,7 +519,7 @@ class TestUnknownKinds:
         ids=str,
     )
     def test_not_read(self, kind: Any) -> None:
-        """Any other class raises CodecError, whatever the value is."""
+        """Any other class raises CodecError for every value."""
         for value in ({}, 5, None, record_json("new")):
             with pytest.raises(CodecError, match="the codec reads Record, Finding, Verdict, Event"):
                 structure(kind, value)

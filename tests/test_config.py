@@ -18,9 +18,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hopdrive_appointments import JsonObject
-from hopdrive_appointments._decide import config
-from hopdrive_appointments._decide.config import freeze_config
-from hopdrive_appointments._decide.problems import InvalidValue, Problem
+from hopdrive_appointments._grammar import config
+from hopdrive_appointments._grammar.config import freeze_config
+from hopdrive_appointments._grammar.problems import InvalidValue, ValueProblem
 from hopdrive_appointments._json.frozen import thaw
 from tests.hostile import EVERYTHING, OBJECTS, HostileKey, Twin, hostile, nested
 from tests.strategies import ANY_OBJECTS, JSON_OBJECTS
@@ -47,10 +47,10 @@ class NamedPair(NamedTuple):
     second: object
 
 
-def problems_of(value: object) -> tuple[Problem, ...]:
+def problems_of(value: object) -> tuple[ValueProblem, ...]:
     """Return all problems of a config: none if it is accepted."""
     frozen: JsonObject | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ValueProblem, ...] = ()
     try:
         frozen = freeze_config(value)
     except InvalidValue as invalid:
@@ -86,7 +86,7 @@ NORMALIZED: dict[str, tuple[object, str]] = {
 }
 
 
-def result_of(value: object) -> tuple[str, tuple[Problem, ...]]:
+def result_of(value: object) -> tuple[str, tuple[ValueProblem, ...]]:
     """Return the repr of the frozen config and its problems, for exact comparison."""
     problems = problems_of(value)
     return "" if problems else repr(freeze_config(value)), problems
@@ -248,6 +248,34 @@ class TestRefused:
         (problem,) = problems_of(value)
         assert (problem.rule, problem.path) == ("D14", ())
         assert problem.message.startswith("must be an object, not ")
+        assert problem.hint == "send a JSON object, or null to clear it"
+
+    @pytest.mark.rule("D14", "D15", "D106")
+    @pytest.mark.parametrize(
+        ("value", "message", "rule"),
+        [
+            ({"a": nested(32, 1)}, "is nested deeper than 32 levels", "D15"),
+            ({"a": {1}}, "has a Python set, which is not a JSON value", "D106"),
+            ({"a": {1: 2}}, "has a key that is the number 1, not text", "D106"),
+            ({"a": "\ud800"}, "has a lone surrogate", "D14"),
+            ({"a": 2**53}, f"has an integer outside -{LARGEST} to {LARGEST}", "D15"),
+            ({"a": math.inf}, "has a number that is not finite", "D15"),
+        ],
+        ids=["levels", "set", "key", "surrogate", "integer", "number"],
+    )
+    def test_message_and_hint(self, value: object, message: str, rule: str) -> None:
+        """The message says what is wrong with the part, and the hint asks for JSON or points to the limits."""
+        (problem,) = problems_of(value)
+        assert (problem.message, problem.rule) == (message, rule)
+        expected = "send JSON values only" if rule == "D106" else "see the limits of config in the rulebook"
+        assert problem.hint == expected
+
+    @pytest.mark.rule("D15")
+    def test_too_large(self) -> None:
+        """The message for an object over the size limit has the limit, and the problem has no place."""
+        (problem,) = problems_of({"a": "x" * 70_000})
+        assert problem.message == "is larger than 65536 bytes as compact JSON"
+        assert (problem.hint, problem.path) == ("keep only what the driver needs", ())
 
     @pytest.mark.rule("D14", "D106")
     @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Tests of docs/contributing.md: its table of the layout names the files of the package."""
+"""Tests of docs/contributing.md: its layout table lists the files of the package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMED = [name for cell in FIRST_COLUMN for name in re.findall(r"`(.*?)`", cell)]
 
 
 def test_every_file_named() -> None:
-    """Every module and every folder of the package has its place in the table, and nothing else has."""
+    """The table lists every module and every folder of the package, and nothing else."""
     modules = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
     folders = {f"{path.parent.relative_to(PACKAGE).as_posix()}/" for path in PACKAGE.rglob("*/__init__.py")}
     assert set(NAMED) == modules | folders

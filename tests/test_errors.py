@@ -45,7 +45,7 @@ class TestClasses:
     """The exception classes."""
 
     def test_common_base(self) -> None:
-        """Every exception class without an underscore derives from AppointmentError, but one that is always caught."""
+        """Every exception class whose name does not begin with an underscore derives from AppointmentError."""
         found = {
             value
             for module in modules()
@@ -74,7 +74,7 @@ class TestClasses:
         ],
     )
     def test_builtin_base(self, kind: type[Exception], base: type[Exception]) -> None:
-        """Argument errors are also a TypeError or a ValueError, MissingExtra is an ImportError, and two are Refused."""
+        """Argument errors derive from TypeError or ValueError, MissingExtra from ImportError, and two from Refused."""
         assert issubclass(kind, base)
         assert issubclass(kind, AppointmentError)
 

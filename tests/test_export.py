@@ -23,7 +23,7 @@ def test_rulebook_current() -> None:
 
 
 def test_rulebook_complete() -> None:
-    """Each rule, decision, status, field, limit, trigger, code and source statement has a row of its own."""
+    """Each rule, decision, status, field, limit, trigger, code and source statement has its own row."""
     starts = [row[0].strip("`") for row in rows()]
     limits = [name.replace("_", " ") for name in rules.LIMITS]
     keys = [*rules.RULES, *rules.STATUSES, *rules.RECORD_KEYS, *limits, *rules.TRANSITIONS, *rules.CODES]

@@ -11,6 +11,7 @@ import pytest
 from hopdrive_appointments import (
     AccessDenied,
     AppointmentError,
+    ArgumentTypeError,
     ArgumentValueError,
     Code,
     Operation,
@@ -18,7 +19,7 @@ from hopdrive_appointments import (
     Refused,
 )
 from hopdrive_appointments.integrations import _hooks
-from hopdrive_appointments.integrations._hooks import OutgoingCall, outgoing_call, raise_if_refused
+from hopdrive_appointments.integrations._hooks import OutgoingCall, outgoing_call, raise_if_refused, require_callable
 from tests.http_calls import CALLS, CREATE, OTHERS, PATCH, READY, clock, found
 from tests.http_paths import ID_PROBLEMS, LARGEST
 
@@ -87,7 +88,7 @@ class TestAuthorization:
         check(values)
 
     def test_exception_classes(self) -> None:
-        """A caller can tell a missing token and an inconsistent record from a refused body."""
+        """A caller can distinguish a missing token and an inconsistent record from a refused body."""
         for kind in (AccessDenied, RecordInvalid):
             assert issubclass(kind, Refused)
             assert issubclass(kind, AppointmentError)
@@ -117,6 +118,21 @@ class TestRecord:
             raise_if_refused(call, ["Bearer x"], PATCH, {**READY, "version": LARGEST}, clock)
 
 
+class TestRequireCallable:
+    """The check of the lookup and the clock."""
+
+    @pytest.mark.parametrize("value", [None, clock, dict, len], ids=["none", "function", "class", "builtin"])
+    def test_accepted(self, value: object) -> None:
+        """None and anything that can be called are accepted."""
+        require_callable("lookup", value)
+
+    @pytest.mark.parametrize("value", [{}, 5, "lookup", READY])
+    def test_refused(self, value: object) -> None:
+        """Anything else raises ArgumentTypeError with the name of the argument and the type."""
+        with pytest.raises(ArgumentTypeError, match=rf"^clock must be a function or None, not {type(value).__name__}"):
+            require_callable("clock", value)
+
+
 def check(authorization: Any) -> None:
     """Check a valid create with the given values of the header."""
     raise_if_refused(OutgoingCall(Operation.CREATE, None, ()), authorization, CREATE, None, clock)
@@ -138,7 +154,7 @@ def test_public_names(name: str, classes: list[str], types: list[str]) -> None:
 
 
 def test_page_examples() -> None:
-    """The page has an example with each kind of hook."""
+    """The page about the hooks has an example of each kind of hook."""
     page = PAGE.read_text(encoding="utf-8")
     assert page.count("```python") == page.count("```text") > 0
     names = (

@@ -35,7 +35,7 @@ from tests.http_calls import (
     READY,
     TOKEN,
     UNREADABLE,
-    Known,
+    RecordingLookup,
     broken,
     found,
 )
@@ -109,7 +109,7 @@ class TestRefused:
     @pytest.mark.parametrize("number", INVALID_IDS)
     def test_invalid_id(self, kind: Kind, number: str, server: Recording) -> None:
         """An invalid id is not looked up, and is reported together with the problems of the body."""
-        known = Known(READY)
+        known = RecordingLookup(READY)
         with pytest.raises(Refused) as raised:
             send(kind, server, hook_of(kind, known), "PATCH", f"/appointments/{number}", json=BAD)
         first = raised.value.verdict.findings[0]
@@ -124,7 +124,7 @@ class TestRefused:
         request = kind.library.Request("PATCH", "https://api.example.com/appointments/17", json={"vehicle_color": "x"})
         request.headers["Authorization"] = "Bearer token"
         request.method = "patch"  # the constructor changes it to upper case
-        known = Known(READY)
+        known = RecordingLookup(READY)
         with pytest.raises(Refused, match="write PATCH") as raised:
             call(kind, hook_of(kind, known), request)
         assert found(raised.value) == {("body_invalid", None), ("field_frozen", "vehicle_color")}
@@ -176,7 +176,7 @@ class TestLookup:
     @pytest.mark.parametrize("record", [READY, Appointment.from_record(READY).record], ids=["json", "record"])
     def test_frozen_field(self, kind: Kind, record: Any, server: Recording) -> None:
         """With the record, a frozen field is refused and another one is sent."""
-        known = Known(record)
+        known = RecordingLookup(record)
         for lookup in (known, known.later) if kind.is_async else (known,):
             hook = hook_of(kind, lookup)
             with pytest.raises(Refused) as raised:
@@ -188,7 +188,7 @@ class TestLookup:
 
     def test_unknown_record(self, kind: Kind, server: Recording) -> None:
         """Without a lookup, or if it returns None, only the body is checked."""
-        for lookup in (None, Known(None)):
+        for lookup in (None, RecordingLookup(None)):
             hook = hook_of(kind, lookup)
             both(kind, server, hook, "PATCH", "/appointments/17", json={"vehicle_color": "red"})
             with pytest.raises(Refused):
@@ -210,15 +210,16 @@ class TestLookup:
     @pytest.mark.parametrize("headers", [{}, TOKEN])
     def test_inconsistent_record(self, kind: Kind, headers: Any, record: Any, server: Recording) -> None:
         """An inconsistent record raises RecordInvalid, even for a request without a token."""
+        hook = hook_of(kind, RecordingLookup(record))
         with pytest.raises(RecordInvalid, match="snapshot_invalid"):
-            send(kind, server, hook_of(kind, Known(record)), "PATCH", "/appointments/17", json=BAD, headers=headers)
+            send(kind, server, hook, "PATCH", "/appointments/17", json=BAD, headers=headers)
         server.assert_nothing_arrived()
 
 
 @each_library
 def test_coroutine_lookup(kind: Kind, server: Recording) -> None:
     """A synchronous hook raises ArgumentTypeError if its lookup is a coroutine function."""
-    hook = hook_of(kind, Known(READY).later)
+    hook = hook_of(kind, RecordingLookup(READY).later)
     with pytest.raises(ArgumentTypeError, match="must return the record itself"):
         send(kind, server, hook, "PATCH", "/appointments/17", content=PATCH)
     server.assert_nothing_arrived()

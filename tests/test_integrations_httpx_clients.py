@@ -1,4 +1,4 @@
-"""The event hooks for httpx and httpx2 in their clients: redirects, streams, wrong clients and wrong libraries."""
+"""The event hooks for httpx and httpx2 in their clients: redirects, streams, and wrong use."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -17,7 +18,7 @@ import pytest
 from hopdrive_appointments import ArgumentTypeError, Refused
 from hopdrive_appointments.integrations import httpx as hooks_for_httpx
 from hopdrive_appointments.integrations import httpx2 as hooks_for_httpx2
-from tests.http_calls import BAD, BAD_FINDINGS, CREATE, TOKEN, found
+from tests.http_calls import BAD, BAD_FINDINGS, CREATE, READY, TOKEN, found
 from tests.http_server import Recording, recording
 from tests.httpx_clients import Kind, both, call, content, each_kind, each_library, hook_of, send
 
@@ -108,6 +109,27 @@ class TestWrongClient:
         """An AsyncClient with the synchronous hook raises an exception, even for a valid body."""
         with pytest.raises((TypeError, Refused)):
             send(kind.other, server, hook_of(kind), "POST", "/appointments", content=body)
+        server.assert_nothing_arrived()
+
+
+@each_kind
+class TestWrongArguments:
+    """A hook whose lookup or clock cannot be called."""
+
+    @pytest.mark.parametrize("value", [READY, 17, datetime(2026, 3, 1, tzinfo=UTC)], ids=type)
+    @pytest.mark.parametrize("name", ["lookup", "clock"])
+    def test_not_callable(self, kind: Kind, name: str, value: object) -> None:
+        """The constructor raises ArgumentTypeError."""
+        with pytest.raises(ArgumentTypeError, match=rf"^{name} must be a function or None, not {type(value).__name__}"):
+            hook_of(kind, **{name: value})
+
+    @pytest.mark.parametrize(("method", "path"), [("POST", "/appointments"), ("GET", "/customers")])
+    def test_class_as_hook(self, kind: Kind, method: str, path: str, server: Recording) -> None:
+        """A client that is given the class instead of an instance sends nothing."""
+        hook = type(hook_of(kind))
+        message = rf"^give the client an instance, {hook.__name__}\(\), not the class of the hook$"
+        with pytest.raises(ArgumentTypeError, match=message):
+            send(kind, server, hook, method, path, content=CREATE)
         server.assert_nothing_arrived()
 
 

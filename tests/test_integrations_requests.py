@@ -24,7 +24,7 @@ from tests.http_calls import (
     READY,
     TOKEN,
     UNREADABLE,
-    Known,
+    RecordingLookup,
     found,
 )
 from tests.http_server import Recording, recording
@@ -44,13 +44,13 @@ class Source:
         self.left = body
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most seven bytes, whatever the size."""
+        """Return at most seven bytes for any size."""
         block, self.left = self.left[:7], self.left[7:]
         return block
 
 
-class Forward(Source):
-    """A source that has a position, and cannot go back to it."""
+class ForwardOnly(Source):
+    """A source that has a position, but cannot go back to it."""
 
     def tell(self) -> int:
         """Return the same position every time."""
@@ -75,7 +75,7 @@ class Sized:
 
 
 def pipe(body: bytes) -> io.BufferedReader:
-    """Return the reading end of a pipe that holds the body, and has no position."""
+    """Return the reading end of a pipe that contains the body. It does not have a position."""
     reading, writing = os.pipe()
     with os.fdopen(writing, "wb") as file:
         file.write(body)
@@ -83,7 +83,7 @@ def pipe(body: bytes) -> io.BufferedReader:
 
 
 def ahead(body: bytes) -> io.BytesIO:
-    """Return a file whose position is at the body, after its beginning."""
+    """Return a file with other bytes before its position, and the body after it."""
     file = io.BytesIO(b"####" + body)
     file.seek(4)
     return file
@@ -105,7 +105,7 @@ FORMS: dict[str, tuple[Callable[[bytes], object], bool]] = {
     "sized": (Sized, False),
     "pipe": (pipe, True),
     "source": (Source, True),
-    "forward": (Forward, True),
+    "forward": (ForwardOnly, True),
     "iterator": (lambda body: iter(parts(body)), True),
     "generator": (lambda body: (part for part in parts(body)), True),
     "generator of buffers": (lambda body: (bytearray(part) for part in parts(body)), True),
@@ -211,7 +211,7 @@ class TestRefused:
     @pytest.mark.parametrize("number", INVALID_IDS)
     def test_invalid_id(self, number: str, server: Recording) -> None:
         """An invalid id is not looked up, and is reported together with the problems of the body."""
-        known = Known(READY)
+        known = RecordingLookup(READY)
         with pytest.raises(Refused) as raised:
             send(server, adapter(known), "PATCH", f"/appointments/{number}?a=b", json=BAD)
         assert found(raised.value) == {("body_invalid", None)} | BAD_FINDINGS["PATCH"]

@@ -23,7 +23,7 @@ from hopdrive_appointments import (
     Refused,
 )
 from hopdrive_appointments.integrations.requests import AppointmentAdapter
-from tests.http_calls import BAD, BAD_FINDINGS, CREATE, NOW, PATCH, READY, TOKEN, Known, broken, clock, found
+from tests.http_calls import BAD, BAD_FINDINGS, CREATE, NOW, PATCH, READY, TOKEN, RecordingLookup, broken, clock, found
 from tests.http_server import Recording, recording
 from tests.requests_sessions import adapter, both, send
 
@@ -62,7 +62,7 @@ class TestLookup:
     @pytest.mark.parametrize("record", [READY, Appointment.from_record(READY).record], ids=["json", "record"])
     def test_frozen_field(self, record: Any, server: Recording) -> None:
         """With the record, a frozen field is refused and another one is sent."""
-        known = Known(record)
+        known = RecordingLookup(record)
         with pytest.raises(Refused) as raised:
             send(server, adapter(known), "PATCH", "/v1//appointments/%317/", json={"vehicle_color": "red"})
         assert found(raised.value) == {("field_frozen", "vehicle_color")}
@@ -73,7 +73,7 @@ class TestLookup:
 
     def test_unknown_record(self, server: Recording) -> None:
         """Without a lookup, or if it returns None, only the body is checked."""
-        for lookup in (None, Known(None)):
+        for lookup in (None, RecordingLookup(None)):
             both(server, adapter(lookup), "PATCH", "/appointments/17", json={"vehicle_color": "red"})
             with pytest.raises(Refused):
                 send(server, adapter(lookup), "PATCH", "/appointments/17", json={"vehicle_color": ""})
@@ -92,7 +92,7 @@ class TestLookup:
     def test_coroutine_lookup(self, server: Recording) -> None:
         """A coroutine function as lookup raises ArgumentTypeError."""
         with pytest.raises(ArgumentTypeError, match="must return the record itself"):
-            send(server, adapter(Known(READY).later), "PATCH", "/appointments/17", data=PATCH)
+            send(server, adapter(RecordingLookup(READY).later), "PATCH", "/appointments/17", data=PATCH)
         server.assert_nothing_arrived()
 
     @pytest.mark.rule("RV-3")
@@ -101,7 +101,7 @@ class TestLookup:
     def test_inconsistent_record(self, headers: Any, record: Any, server: Recording) -> None:
         """An inconsistent record raises RecordInvalid, even for a request without a token."""
         with pytest.raises(RecordInvalid, match="snapshot_invalid"):
-            send(server, adapter(Known(record)), "PATCH", "/appointments/17", json=BAD, headers=headers)
+            send(server, adapter(RecordingLookup(record)), "PATCH", "/appointments/17", json=BAD, headers=headers)
         server.assert_nothing_arrived()
 
 
@@ -182,6 +182,13 @@ class TestInnerAdapter:
         assert inner.calls[0]["request"] is request
         outer.close()
         assert inner.closed
+
+    @pytest.mark.parametrize("name", ["lookup", "clock"])
+    def test_not_callable(self, name: str) -> None:
+        """A lookup or a clock that cannot be called raises ArgumentTypeError."""
+        wrong: dict[str, Any] = {name: READY}
+        with pytest.raises(ArgumentTypeError, match=rf"^{name} must be a function or None, not dict"):
+            AppointmentAdapter(**wrong)
 
     def test_unprepared_request(self) -> None:
         """A request without a method and a URL is not about an appointment, so it is passed on."""

@@ -179,7 +179,7 @@ class TestFrozenMapping:
         assert repr(value) == "FrozenMapping({'a': 1, 'b': None})"
 
     def test_hash(self) -> None:
-        """Equal mappings have equal hashes, and one with a member that has no hash has none."""
+        """Equal mappings have equal hashes, and a mapping with an unhashable member is not hashable."""
         assert hash(FrozenMapping({"a": 1, "b": 2})) == hash(FrozenMapping({"b": 2, "a": 1}))
         assert len({FrozenMapping({"a": 1}), FrozenMapping({"a": 1}), FrozenMapping({"a": 2})}) == 2
         unhashable: FrozenMapping[list[int]] = FrozenMapping({"a": []})

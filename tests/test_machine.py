@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from transitions import Machine
 
 from hopdrive_appointments import AppointmentError, Status, Trigger, rules
 from hopdrive_appointments._decide.machine import (
@@ -67,6 +68,10 @@ CANCEL, FAIL, REFUND = (rules.TRANSITIONS[each] for each in (Trigger.CANCEL, Tri
 UNKNOWN: Any = "lost"
 
 
+class Ticket:
+    """A model for a machine of a user."""
+
+
 class TestFacts:
     """The facts that guards ask about."""
 
@@ -122,15 +127,28 @@ class TestFire:
     @pytest.mark.rule("LC-4")
     @pytest.mark.parametrize("status", [Status.REFUNDED, Status.FAILED])
     def test_no_exit(self, status: Status) -> None:
-        """No trigger leaves refunded or failed, whatever the facts."""
+        """No trigger leaves refunded or failed, for any facts."""
         assert {fire_now(trigger, status, facts) for facts, trigger in product(FACTS, Trigger)} == {None}
 
     def test_no_log_messages(self, caplog: pytest.LogCaptureFixture) -> None:
-        """A trigger that cannot be fired logs no warning."""
-        with caplog.at_level(logging.WARNING):
-            for cell in CELLS:
-                fire_now(*cell)
+        """Neither a trigger that is fired nor one that cannot be fired logs a message, at any level."""
+        with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "transitions.core"):
+            assert {fire_now(*cell) is None for cell in CELLS} == {True, False}
+            build_machine()
         assert caplog.records == []
+
+    def test_other_machines_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        """Other machines of the same process still log their messages, whether they have a name or not."""
+        states = ["open", "closed"]
+        unnamed = Machine(Ticket(), states, initial="open")
+        named = Machine(Ticket(), states, initial="open", name="tickets")
+        for other, prefix in ((unnamed, ""), (named, "tickets: ")):
+            other.add_transition("close", "open", "closed")
+            with caplog.at_level(logging.DEBUG, "transitions.core"):
+                assert other.dispatch("close")
+            assert f"{prefix}Initiating transition from state open to state closed..." in caplog.messages
+        logging.getLogger("transitions.core").warning("no arguments")
+        assert caplog.messages[-1] == "no arguments"
 
     def test_machine_stateless(self) -> None:
         """A new machine has no models and begins in new, and firing a trigger does not change the answers."""
@@ -175,7 +193,7 @@ class TestSettle:
 
 @pytest.mark.rule("LC-2", "LC-3")
 def test_allowed_triggers() -> None:
-    """The allowed triggers are HopDrive's own that would fire now."""
+    """The allowed triggers are those of HopDrive that would fire now."""
     hopdrive_driven = set(Trigger) - {Trigger.FLAG, Trigger.RESOLVE, Trigger.ELECT}
     for status, facts in product(Status, FACTS):
         assert allowed_triggers(status, facts) == {each for each in hopdrive_driven if fire(each, status, facts)}

@@ -14,7 +14,6 @@ from importlib import import_module, metadata
 from inspect import getdoc, isclass, isroutine
 from pathlib import Path
 
-import attrs
 import pytest
 
 import hopdrive_appointments
@@ -35,9 +34,19 @@ PUBLIC_MODULES = {
     *(f"rules.{name}" for name in ("codes", "decisions", "fields", "lifecycle", "register", "requirements")),
     *("rules.source_page", "rules.vocabulary"),
 }
-# The steps of a decision do not call each other, so they import only the shared modules of their package.
-STEPS = ("access", "advice", "body", "machine", "pending", "triggers", "versions")
-SHARED_BY_STEPS = {f"_decide.{name}" for name in ("clock", "config", "problems", "times", "values")}
+# What the modules of the lowest packages import, apart from the standard library and required distributions.
+LOWEST = {
+    "rules": {"rules"},
+    "_json": {"_json", "errors", "rules"},
+    "_suggestions": set[str](),
+    "_grammar": {"_grammar", "_json", "_suggestions", "client_fields", "errors", "rules"},
+}
+# The steps of a decision do not import each other, with this exception: `allowed_triggers` combines two steps. `decide`
+# imports every step.
+STEP_IMPORTS = {"allowed_triggers": {"machine", "pending"}}
+# Public names of the core modules that the package does not export: types of arguments and return values.
+NOT_EXPORTED = {"FindingJson", "ReplaceChanges", "TypedRequest"}
+CORE_MODULES = ("appointment", "client_fields", "errors", "events", "records", "request_types", "verdict")
 FIELDS, STATUSES, TYPES = set(rules.FIELDS), set(map(str, rules.Status)), set(map(str, rules.TransportationType))
 # Domain terms that have another meaning in a file.
 OTHER_MEANINGS = {
@@ -57,6 +66,13 @@ def module_name(file: str) -> str:
 
 
 MODULES = {module_name(file): file for file in FILES}
+STEPS = {module.rpartition(".")[2] for module in MODULES if module.startswith("_decide.")} - {"decide"}
+
+
+def packages_of(module: str) -> set[str]:
+    """Return the packages that contain a module, relative to the package."""
+    parts = module.split(".")
+    return {".".join(parts[:count]) for count in range(1, len(parts))}
 
 
 def statements_on_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -194,30 +210,50 @@ class TestLayers:
     def test_graph_found(self) -> None:
         """The search finds imports from the same package, from a parent package, and of submodules."""
         graph = import_graph()
-        assert {"rules", "_decide.body", "_decide.machine", "records", "verdict"} <= graph["_decide.decision"]
+        assert {"rules", "_decide.body", "_decide.machine", "records", "verdict"} <= graph["_decide.decide"]
         assert {"rules._table", "rules.vocabulary"} <= graph["rules.codes"]
-        assert {"rules", "_decide.decision", "appointment"} <= graph[""]
+        assert {"rules", "_decide.decide", "appointment"} <= graph[""]
         assert "verdict" not in graph["errors"]  # only for type checkers
 
     def test_no_cycles(self) -> None:
-        """The modules do not import each other in a cycle."""
-        TopologicalSorter(import_graph()).prepare()
+        """The modules do not import each other in a cycle, the packages that contain them included."""
+        graph = import_graph()
+        # Importing a module runs the packages that contain it first.
+        with_packages = {
+            module: {*imported, *(package for each in imported for package in packages_of(each))}
+            - packages_of(module)
+            - {module}
+            for module, imported in graph.items()
+        }
+        assert "_decide" in with_packages["records"]
+        TopologicalSorter(with_packages).prepare()
 
-    @pytest.mark.parametrize("module", [module for module in MODULES if module.partition(".")[0] == "rules"])
-    def test_rules_independent(self, module: str) -> None:
-        """The rulebook imports no other module of the package."""
-        assert {each.partition(".")[0] for each in import_graph()[module]} <= {"rules"}
+    @pytest.mark.parametrize("module", [module for module in MODULES if module.partition(".")[0] in LOWEST])
+    def test_lowest_packages(self, module: str) -> None:
+        """The rulebook imports nothing else, and the JSON and grammar modules import nothing above them."""
+        imported = {each.partition(".")[0] for each in import_graph()[module]}
+        assert imported <= LOWEST[module.partition(".")[0]]
 
-    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("module", ["_findings", "client_fields", "errors", "request_types", "verdict"])
+    def test_below_decisions(self, module: str) -> None:
+        """What the steps of a decision share imports no step."""
+        assert {each for each in import_graph()[module] if each.startswith("_decide")} == set()
+
+    @pytest.mark.parametrize("step", sorted(STEPS))
     def test_steps_independent(self, step: str) -> None:
-        """A step of a decision imports no other step."""
-        imported = {module for module in import_graph()[f"_decide.{step}"] if module.startswith("_decide")}
-        assert imported <= SHARED_BY_STEPS
+        """A step of a decision imports no other step, with one exception."""
+        imported = {each for each in import_graph()[f"_decide.{step}"] if each.startswith("_decide")}
+        assert imported == {f"_decide.{each}" for each in STEP_IMPORTS.get(step, ())}
 
-    @pytest.mark.parametrize("module", sorted(SHARED_BY_STEPS))
-    def test_shared_modules_independent(self, module: str) -> None:
-        """What the steps share imports no step."""
-        assert {each for each in import_graph()[module] if each.startswith("_decide")} <= SHARED_BY_STEPS
+    def test_steps_combined(self) -> None:
+        """`decide` imports every step except `allowed_triggers`, which is for other callers."""
+        imported = {each for each in import_graph()["_decide.decide"] if each.startswith("_decide")}
+        assert imported == {f"_decide.{step}" for step in STEPS - {"allowed_triggers"}}
+
+    def test_steps_documented(self) -> None:
+        """The docstring of the package names every step."""
+        documented = set(re.findall(r"`(\w+)`", ast.get_docstring(syntax_tree("_decide/__init__.py")) or ""))
+        assert documented == STEPS | {"decide"}
 
     @pytest.mark.parametrize("file", CORE_FILES)
     def test_core_independent(self, file: str) -> None:
@@ -269,15 +305,26 @@ class TestPublicNames:
         assert set(hopdrive_appointments.__all__) <= public
         assert public - set(hopdrive_appointments.__all__) <= {name for name in PUBLIC_MODULES if "." not in name}
 
-    @pytest.mark.parametrize(
-        "name", ["appointment", "client_fields", "errors", "events", "records", "request_types", "verdict"]
-    )
-    def test_exports_complete(self, name: str) -> None:
-        """The package exports every public data class and exception of its core modules."""
+    @pytest.mark.parametrize("name", sorted(name for name in PUBLIC_MODULES if not name.startswith("rules.")))
+    def test_names_of_modules(self, name: str) -> None:
+        """`__all__` of a public module has each public class and function that the module defines."""
         module = import_module(f"hopdrive_appointments.{name}")
-        classes = [value for value in vars(module).values() if isclass(value) and value.__module__ == module.__name__]
-        named = {each.__name__ for each in classes if attrs.has(each) or issubclass(each, Exception)}
-        assert {each for each in named if not each.startswith("_")} <= set(hopdrive_appointments.__all__)
+        if name != "integrations":  # it has only modules
+            names = module.__all__
+            assert len(set(names)) == len(names)
+            assert all(hasattr(module, each) for each in names)
+            own = {
+                each
+                for each, value in vars(module).items()
+                if (isclass(value) or isroutine(value)) and getattr(value, "__module__", None) == module.__name__
+            }
+            assert {each for each in own if not each.startswith("_")} <= set(names)
+
+    def test_exports_complete(self) -> None:
+        """The package exports every public name of its core modules, apart from some types."""
+        names = set().union(*(import_module(f"hopdrive_appointments.{name}").__all__ for name in CORE_MODULES))
+        assert names - set(hopdrive_appointments.__all__) == NOT_EXPORTED
+        assert {"ABSENT", "Absent", "Config", "events_of"} <= names
 
     def test_exports_exist(self) -> None:
         """Every name in `__all__` exists and is listed once, with constants before classes before functions."""
@@ -320,6 +367,10 @@ class TestFiles:
 
 class TestDomainTerms:
     """Statuses, transportation types and client fields are spelled out only in the rulebook."""
+
+    def test_collection(self) -> None:
+        """The name of the collection in paths is spelled out once, in the rulebook."""
+        assert [file for file in FILES if rules.COLLECTION in string_literals(file)] == ["rules/vocabulary.py"]
 
     @pytest.mark.parametrize("file", [name for name in FILES if not name.startswith("rules/")])
     def test_no_literals_outside_rulebook(self, file: str) -> None:

@@ -22,10 +22,11 @@ from hopdrive_appointments import (
     Refused,
     ReplaceRequest,
     Status,
+    TriggerRequest,
     decide,
     rules,
 )
-from hopdrive_appointments.presubmit import Report, check, check_create, check_patch, check_replace
+from hopdrive_appointments.presubmit import BodyChecker, Report, check, check_create, check_patch, check_replace
 from tests import case_space
 from tests.builders import any_bodies, appointment, good_bodies, record, record_json
 from tests.hostile import EVERYTHING
@@ -202,12 +203,89 @@ class TestTypedRequests:
         assert check_patch(patch, record("paid"), now=NOW).verdict == appointment("paid").patch(patch, now=NOW)
 
     def test_other_operation(self) -> None:
-        """A typed request of another operation raises ArgumentTypeError."""
-        for wrong in (PatchRequest(), ReplaceRequest(consumer_at_pickup=True, delivery_location_id=5)):
-            with pytest.raises(ArgumentTypeError, match="create does not accept"):
+        """A request of another operation raises ArgumentTypeError, a BodyRequest and a TriggerRequest included."""
+        replace = ReplaceRequest(consumer_at_pickup=True, delivery_location_id=5)
+        for wrong in (PatchRequest(), replace, BodyRequest(Operation.PATCH, {}), TriggerRequest("cancel")):
+            suffix = f" for {wrong.operation}" if isinstance(wrong, BodyRequest) else ""
+            message = rf"^create accepts a CreateRequest, .* not a {type(wrong).__name__}{suffix}$"
+            with pytest.raises(ArgumentTypeError, match=message):
                 check_create(wrong, now=NOW)
-        with pytest.raises(ArgumentTypeError, match="replace does not accept"):
+        with pytest.raises(ArgumentTypeError, match=r"^replace accepts a ReplaceRequest, "):
             check_replace(PatchRequest(), now=NOW)
+
+
+class TestBodyChecker:
+    """Many bodies in the same context."""
+
+    @pytest.mark.parametrize("before", [None, record("ready"), record_json("ready")], ids=["none", "record", "json"])
+    @pytest.mark.parametrize("operation", OPERATIONS)
+    def test_check_agrees(self, operation: Operation, before: Any) -> None:
+        """Each body gets the report that `check` gives it, and the verdict that `decide` of the checker returns."""
+        known = None if operation is Operation.CREATE else before
+        checker = BodyChecker(operation, known, now=NOW)
+        assert checker.complete is (operation is Operation.CREATE or before is not None)
+        for body in (*case_space.bodies(operation.value), b"{}", b"[]", b"{"):
+            report = checker.check(body)
+            assert report == check(operation, body, known, now=NOW)
+            assert report == Report(checker.decide(BodyRequest(operation, body)), checker.complete)
+
+    def test_requests(self) -> None:
+        """A request of the same operation is checked like its body, and one of another operation is refused."""
+        checker = BodyChecker(Operation.PATCH, record("new"), now=NOW)
+        expected = checker.check({"consumer_name": "Grace"})
+        assert checker.check(PatchRequest(consumer_name="Grace")) == expected
+        assert checker.check(BodyRequest(Operation.PATCH, b'{"consumer_name": "Grace"}')) == expected
+        with pytest.raises(ArgumentTypeError, match=r"^patch accepts a PatchRequest, .* a BodyRequest for replace$"):
+            checker.check(BodyRequest(Operation.REPLACE, {}))
+
+    def test_record_read_once(self) -> None:
+        """A change of the JSON record after the constructor does not affect the checks."""
+        before = record_json("ready")
+        checker = BodyChecker(Operation.PATCH, before, now=NOW)
+        before.clear()
+        assert [found.code for found in checker.check({"vehicle_color": "red"}).refusals] == ["field_frozen"]
+
+    def test_fixed_time(self) -> None:
+        """Without `now`, every body is checked against the time at which the checker was created."""
+        checker = BodyChecker(Operation.CREATE)
+        reports = [checker.check(case_space.minimal("create")) for _ in range(2)]
+        assert reports[0] == reports[1]
+        assert reports[0].verdict.record is not None
+        assert reports[0].verdict.record.created_at.tzinfo is UTC
+
+    def test_pickle(self) -> None:
+        """A checker can be sent to another process."""
+        checker = BodyChecker(Operation.PATCH, record("ready"), now=NOW)
+        again = pickle.loads(pickle.dumps(checker))
+        assert again.complete
+        assert again.check({"config": None}) == checker.check({"config": None})
+
+    @pytest.mark.rule("RV-3")
+    def test_inconsistent_record(self) -> None:
+        """An inconsistent record raises RecordInvalid in the constructor."""
+        with pytest.raises(RecordInvalid):
+            BodyChecker(Operation.PATCH, {"id": 17}, now=NOW)
+
+    @pytest.mark.rule("D114")
+    def test_largest_version(self) -> None:
+        """A change of a record whose version cannot grow raises ArgumentValueError for that body only."""
+        checker = BodyChecker(Operation.PATCH, record("new", version=2**53 - 1), now=NOW)
+        with pytest.raises(ArgumentValueError, match="D114"):
+            checker.check({"consumer_name": "Grace"})
+        assert checker.check({}).ok
+
+    def test_create_with_record(self) -> None:
+        """A create with a record raises ArgumentValueError when a body is checked."""
+        checker = BodyChecker(Operation.CREATE, record("new"), now=NOW)
+        with pytest.raises(ArgumentValueError, match=r"^a create does not accept a record: "):
+            checker.check({})
+
+    @pytest.mark.parametrize("operation", [Operation.TRIGGER, "patch", None])
+    def test_not_an_operation(self, operation: Any) -> None:
+        """Anything but an operation with a body raises ArgumentTypeError when a body is checked."""
+        checker = BodyChecker(operation, now=NOW)
+        with pytest.raises(ArgumentTypeError, match=r"^the operation of a body must be one of create, replace, patch$"):
+            checker.check({})
 
 
 class TestArguments:
@@ -229,7 +307,7 @@ class TestArguments:
     def test_create_with_record(self) -> None:
         """A create takes no record, whether it is a Record or its JSON."""
         for before in (record("new"), record_json("new")):
-            with pytest.raises(ArgumentValueError, match="a create takes no record"):
+            with pytest.raises(ArgumentValueError, match=r"^a create does not accept a record: "):
                 check(Operation.CREATE, {}, before, now=NOW)
 
     @pytest.mark.parametrize("operation", [Operation.TRIGGER, "patch", "delete", None])

@@ -146,6 +146,16 @@ class TestValues:
         del value["move_id"]
         assert pointers(value) == {"/id", "/consumer_name", "/config/a/0", "/config/a/1/b", "/extra", "/move_id"}
 
+    @pytest.mark.rule("RV-3")
+    def test_place_in_config(self) -> None:
+        """The message for a problem inside config names the place, and the pointer leads to it."""
+        first, second = findings(record_json("paid", config={"a": [2**53, {"b/c": "\ud800"}]}))
+        assert first.message == f"config has an integer outside -{2**53 - 1} to {2**53 - 1} at '/a/0'"
+        assert second.message == "config has a lone surrogate at '/a/1/b~1c'"
+        assert (first.pointer, second.pointer) == ("/config/a/0", "/config/a/1/b~1c")
+        (whole,) = findings(record_json("paid", config=[]))
+        assert (whole.message, whole.pointer) == ("config must be an object, not an array", "/config")
+
     @pytest.mark.rule("D104")
     def test_clock_independent(self) -> None:
         """A record may have a past time and any vehicle year from 1886 on."""

@@ -51,6 +51,12 @@ class TestReadCall:
     """A method and a path that are valid."""
 
     @pytest.mark.rule("D118")
+    def test_collection(self) -> None:
+        """The last segment before the id is the collection of the rulebook."""
+        assert rules.COLLECTION == "appointments"
+        assert read_call("PUT", f"/v2/{rules.COLLECTION}/17") == Call(Operation.REPLACE, 17)
+
+    @pytest.mark.rule("D118")
     @pytest.mark.parametrize("path", COLLECTION_PATHS)
     def test_create_path(self, path: str) -> None:
         """A POST to a path that ends in the collection creates an appointment."""
@@ -247,7 +253,7 @@ class TestProperties:
     "path", ["/", "a", "0", "9", "%", "%31", "%2F", "/appointments", "//", "?", "#", "a:", "a://", "\ud800"]
 )
 def test_cost_is_linear(path: str) -> None:
-    """A million characters take at most a few seconds, where a quadratic cost would take hours."""
+    """A million characters take at most a few seconds; with a quadratic cost, they would take hours."""
     long = path * (1_000_000 // len(path))
     before = time.process_time()
     for text in (long, f"/appointments/{long}", f"https://{long}"):

@@ -146,7 +146,7 @@ class TestTables:
         assert len({type(row) for row in table.values()}) == 1
 
     def test_one_table_per_class(self) -> None:
-        """Each class of rows has exactly one table; reasons, advice and barred fields are tuples without a key."""
+        """Each class of rows has exactly one table; REASONS, ADVICE and NOT_ALLOWED are tuples without keys."""
         tables = {name: type(next(iter(getattr(rules, name).values()))) for name in KEYS}
         tables |= {name: type(getattr(rules, name)[0]) for name in ("REASONS", "ADVICE", "NOT_ALLOWED")}
         assert sorted(tables.values(), key=str) == sorted(ROW_CLASSES, key=str)
@@ -177,7 +177,7 @@ class TestTables:
         ],
     )
     def test_complete(self, table: Mapping[object, object], members: Iterable[object]) -> None:
-        """Each table has exactly the keys that it can be asked for, in the order of their enumeration."""
+        """Each table has exactly the keys that are looked up in it, in the order of their enumeration."""
         assert list(table) == list(members)
 
     @pytest.mark.parametrize("field", rules.FIELDS.values(), ids=rules.FIELDS)
@@ -190,16 +190,16 @@ class TestTables:
         assert field.patch_staged in (Access.CHANGEABLE, Access.FROZEN, Access.NOT_ALLOWED)
         assert (field.access(Operation.CREATE), field.access(Operation.REPLACE)) == (field.create, field.replace)
 
-    def test_hint_per_barred_field(self) -> None:
+    def test_hint_per_disallowed_field(self) -> None:
         """There is exactly one hint for each field that an operation does not allow."""
-        barred = {
+        disallowed = {
             (field.name, operation)
             for field in rules.FIELDS.values()
             for operation in DATA_OPERATIONS
             if field.access(operation) is Access.NOT_ALLOWED
         }
-        assert {(row.field, row.operation) for row in rules.NOT_ALLOWED} == barred
-        assert len(rules.NOT_ALLOWED) == len(barred)
+        assert {(row.field, row.operation) for row in rules.NOT_ALLOWED} == disallowed
+        assert len(rules.NOT_ALLOWED) == len(disallowed)
 
     @pytest.mark.rule("PD-6")
     def test_reason_fields_frozen(self) -> None:

@@ -39,7 +39,7 @@ vehicle_model        | text                           | yes | optional    | opti
 vehicle_color        | text                           | yes | optional    | optional    | yes         | frozen      | vehicle
 vehicle_year         | year                           | yes | optional    | optional    | yes         | frozen      | vehicle
 vehicle_manual       | boolean                        | yes | optional    | optional    | yes         | frozen      | vehicle
-driver_notes         | text of several lines          | yes | optional    | optional    | yes         | yes         | contact
+driver_notes         | multi-line text                | yes | optional    | optional    | yes         | yes         | contact
 config               | object                         | yes | optional    | optional    | yes         | yes         | contact
 transportation_type  | transportation type            | yes | not allowed | optional    | not allowed | not allowed | election
 """  # noqa: E501
@@ -271,7 +271,7 @@ class TestFields:
         assert {row[0] for row in table if row[6] == "frozen"} | {"transportation_type"} == rules.FROZEN
         assert rules.fields_with(Operation.PATCH, Access.NOT_ALLOWED) == ("customer_id", "transportation_type")
 
-    @pytest.mark.rule("D15", "D17", "D108")
+    @pytest.mark.rule("D15", "D17", "D108", "D116")
     def test_limits(self) -> None:
         """Every limit of the grammar has the value that section 2 gives."""
         assert {limit.name: limit.value for limit in rules.LIMITS.values()} == {
@@ -283,6 +283,7 @@ class TestFields:
             "fraction_digits": 9,
             "config_bytes": 65_536,
             "config_levels": 32,
+            "feed_line_bytes": 16_777_216,
             "json_levels": 500,
         }
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hopdrive_appointments._decide.problems import InvalidValue, Problem
-from hopdrive_appointments._decide.times import format_time, is_earlier, parse_time
-from hopdrive_appointments._decide.values import CHECKERS
+from hopdrive_appointments._grammar.problems import InvalidValue, ValueProblem
+from hopdrive_appointments._grammar.times import format_time, is_earlier, parse_time
+from hopdrive_appointments._grammar.values import CHECKERS
 from hopdrive_appointments.rules import Kind
 from tests import oracle
 
@@ -44,7 +44,7 @@ def is_in_range(time: datetime) -> bool:
     return True
 
 
-def problem_of(value: object) -> Problem:
+def problem_of(value: object) -> ValueProblem:
     """Return the only problem of a value that is not a time."""
     with pytest.raises(InvalidValue) as caught:
         parse_time(value)
@@ -155,7 +155,7 @@ class TestParse:
     )
     def test_instant_out_of_range(self, text: str) -> None:
         """A well-formed time outside the years 1 to 9999 in UTC is refused with a message about the range."""
-        assert problem_of(text).message == "is an instant outside the years 1 to 9999 in UTC"
+        assert problem_of(text).message == "is outside the years 1 to 9999 in UTC"
 
     @pytest.mark.rule("D17")
     @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ class TestParse:
     )
     def test_nonexistent_day(self, text: str) -> None:
         """A day that its month does not have is refused with a message about the day."""
-        assert problem_of(text).message == "names a day that its month does not have"
+        assert problem_of(text).message == "has a day that does not exist in its month"
 
     @pytest.mark.rule("D106", "D17")
     @pytest.mark.parametrize(
@@ -182,8 +182,23 @@ class TestParse:
         ],
     )
     def test_python_value(self, value: object, rule: str, message: str) -> None:
-        """A Python value is refused, with a message of its own for an aware and for a naive datetime."""
+        """A Python value is refused, with different messages for an aware and a naive datetime."""
         assert (problem_of(value).rule, problem_of(value).message) == (rule, message)
+
+    @pytest.mark.rule("D17")
+    @pytest.mark.parametrize(
+        ("value", "hint"),
+        [
+            pytest.param("2031-05-19 08:30", "write it like 2031-05-19T08:30:00-04:00", id="other text"),
+            pytest.param("2031-02-30T00:00:00Z", "write it like 2031-05-19T08:30:00-04:00", id="no such day"),
+            pytest.param(5, "write it like 2031-05-19T08:30:00-04:00", id="number"),
+            pytest.param(NOW, "send text, or use a typed request", id="aware"),
+            pytest.param(NOW.replace(tzinfo=None), "add one, such as replace(tzinfo=UTC)", id="naive"),
+        ],
+    )
+    def test_hint(self, value: object, hint: str) -> None:
+        """The hint has an example of a valid time, or says what to do with a datetime."""
+        assert problem_of(value).hint == hint
 
 
 @pytest.mark.rule("D8")
@@ -246,5 +261,5 @@ class TestFormat:
         ],
     )
     def test_offset_written(self, time: datetime, expected: str) -> None:
-        """The offset is written as it is, as Z for zero, and as UTC if it is not a whole number of minutes."""
+        """The offset is written unchanged, as Z for zero, and as UTC if it is not a whole number of minutes."""
         assert format_time(time) == expected

@@ -1,4 +1,4 @@
-"""Findings and verdicts: JSON Pointers, JSON forms, severities, summaries, and RFC 9457 problem details objects."""
+"""Findings and verdicts: JSON forms, severities, summaries, and RFC 9457 problem details objects."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 import attrs
 import pytest
 from attrs import evolve
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hopdrive_appointments import (
     BodyRequest,
@@ -24,9 +22,8 @@ from hopdrive_appointments import (
     decide,
     rules,
 )
-from hopdrive_appointments.verdict import pointer, refusal
+from hopdrive_appointments._findings import refusal
 from tests.builders import NOW, create_body, record
-from tests.strategies import ANY_TEXT
 
 
 def finding(code: Code) -> Finding:
@@ -50,54 +47,6 @@ FINDING = Finding(
 )
 
 
-def steps(text: str) -> list[str]:
-    """Return the path of a JSON Pointer, unescaped as in section 4 of RFC 6901."""
-    assert not text or text.startswith("/")
-    return [step.replace("~1", "/").replace("~0", "~") for step in text.split("/")[1:]]
-
-
-class TestPointer:
-    """JSON Pointers (RFC 6901)."""
-
-    @pytest.mark.parametrize(
-        ("path", "expected"),
-        [
-            pytest.param((), "", id="the whole document"),
-            pytest.param(("foo",), "/foo", id="a member"),
-            pytest.param(("foo", 0), "/foo/0", id="an element"),
-            pytest.param(("",), "/", id="the empty name"),
-            pytest.param(("a/b",), "/a~1b", id="a slash"),
-            pytest.param(("m~n",), "/m~0n", id="a tilde"),
-            pytest.param(("~1",), "/~01", id="an escaped tilde"),
-            pytest.param(
-                ("c%d", "e^f", "g|h", "i\\j", 'k"l', " "), '/c%d/e^f/g|h/i\\j/k"l/ ', id="characters without escape"
-            ),
-        ],
-    )
-    def test_rfc_examples(self, path: tuple[str | int, ...], expected: str) -> None:
-        """Names and indexes are escaped and joined as in the examples of RFC 6901."""
-        assert pointer(*path) == expected
-
-    @given(st.lists(ANY_TEXT | st.text(st.sampled_from("~/01"), max_size=6) | st.integers(0, 99), max_size=5))
-    def test_round_trip(self, path: list[str | int]) -> None:
-        """Unescaping a pointer by the rules of RFC 6901 gives back the path, whatever its names are."""
-        assert steps(pointer(*path)) == [str(step) for step in path]
-
-    @pytest.mark.parametrize(
-        ("field", "inside", "expected"),
-        [
-            pytest.param(None, (), "", id="the whole request"),
-            pytest.param("config", (), "/config", id="a field"),
-            pytest.param("config", ("a/b", 3), "/config/a~1b/3", id="inside a field"),
-            pytest.param("", (), "/", id="a field without a name"),
-        ],
-    )
-    def test_refusal_pointer(self, field: str | None, inside: tuple[str | int, ...], expected: str) -> None:
-        """A refusal points to its field, to a place inside it, or to the whole body."""
-        finding = refusal(Code.FIELD_INVALID, field, "is wrong", "mend it", "D14", *inside)
-        assert (finding.severity, finding.field, finding.pointer) == (Severity.REFUSED, field, expected)
-
-
 class TestFinding:
     """One finding."""
 
@@ -119,7 +68,7 @@ class TestFinding:
         )
 
     def test_json_types(self) -> None:
-        """The members are plain str objects, integers where asked and actual are versions, or null."""
+        """The members are plain str objects or null; `asked` and `actual` are integers if they are versions."""
         finding = refusal(Code.VERSION_CONFLICT, None, "another version", "read again", "RV-2")
         versions = evolve(finding, asked=2, actual=3).to_json()
         assert {type(value) for name, value in FINDING.to_json().items() if name not in ("asked", "actual")} == {str}
@@ -173,7 +122,7 @@ class TestVerdict:
         assert patch("ready", {"consumer_name": "Grace"}).changed
         assert decide(None, BodyRequest(Operation.CREATE, create_body()), NOW, id=1).changed
         assert not decide(None, BodyRequest(Operation.CREATE, {}), NOW, id=1).changed
-        # A verdict may be read from JSON, where an unchanged record is another object than the one before.
+        # In a verdict that was read from JSON, an unchanged record is not the same object as the one before.
         assert not Verdict(Operation.PATCH, record("ready"), record("ready")).changed
 
     @pytest.mark.parametrize(
@@ -216,7 +165,7 @@ class TestVerdict:
         assert repr(verdict) == text
 
     def test_subject(self) -> None:
-        """The subject is the operation, or `record` where a record was read."""
+        """The subject is the operation, or `record` if a record was read."""
         assert [Verdict(each, None, None).subject for each in Operation] == list(Operation)
         assert Verdict(None, None, None).subject == "record"
 

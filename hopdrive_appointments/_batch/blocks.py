@@ -8,12 +8,13 @@ from typing import Final
 
 from attrs import frozen
 
+from .. import rules
 from .._json.strict import JsonInvalid, parse
 from .inputs import ByteStream, Input
 
 BLOCK_BYTES: Final = 256 * 1024
 """The approximate size of a block of a feed. It bounds the memory."""
-LINE_BYTES: Final = 16 * 1024 * 1024
+LINE_BYTES: Final = rules.FEED_LINE_BYTES.value
 """The longest line of a feed. The rest of a longer line is not read (D116)."""
 _READ_ERRORS: Final = (OSError, EOFError, zlib.error)
 
@@ -27,12 +28,12 @@ class Block:
     is_feed: bool
     first_line: int
     text: bytes
-    """The text. Of a line that is longer than LINE_BYTES, the block has at least one byte more than that."""
+    """The text. A line that is longer than LINE_BYTES is cut, but has at least LINE_BYTES + 1 bytes."""
 
 
 @frozen
 class Unreadable:
-    """An input that cannot be read, or only in part."""
+    """An input that cannot be read completely."""
 
     source: str
     """The name of the input."""

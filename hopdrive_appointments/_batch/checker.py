@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
+from .._decide.body import ParsedRequest
 from .._decide.clock import in_utc
+from .._findings import refusal
 from .._json.frozen import JsonValue
 from .._json.strict import JsonInvalid, RepeatedKey, parse
 from ..errors import ArgumentValueError
-from ..presubmit import Report, check
+from ..presubmit import BodyChecker, Report
 from ..records import Record
+from ..request_types import BodyRequest
 from ..rules import Code, Operation
-from ..verdict import Finding, refusal
+from ..verdict import Finding, Verdict
 from .blocks import LINE_BYTES, Block
-from .envelopes import Envelope, is_envelope, may_be_envelope, open_envelope
+from .envelopes import Envelope, is_envelope, open_envelope
 from .results import ACCEPTED, LocatedFinding, Result, Tally
 
 if TYPE_CHECKING:
     from .positions import Locator
 
-# Looked up once: finding a member of an enumeration takes longer than comparing it.
+# Bound once: looking up a member of an enumeration takes longer than comparing it.
 _CREATE: Final = Operation.CREATE
+
+
+def _checker_of(settings: Settings) -> BodyChecker:
+    record = None if settings.operation is _CREATE else settings.record
+    return BodyChecker(settings.operation, record, now=settings.now)
 
 
 @frozen
@@ -42,6 +48,8 @@ class Settings:
     """The record before. It applies to a PUT or PATCH outside of an envelope, and to envelopes that name its id."""
     keep_clean: bool = True
     """Whether a feed returns results without findings too. Otherwise they are only counted."""
+    checker: BodyChecker = field(default=Factory(_checker_of, takes_self=True), init=False, eq=False, repr=False)
+    """Checks the bodies outside of envelopes."""
 
 
 @frozen
@@ -79,8 +87,10 @@ class _Checked:
     """The findings about one body, before they are located."""
 
     findings: tuple[Finding, ...]
-    report: Report | None = None
-    """None where the line or the envelope cannot be read, or the record cannot change (D114)."""
+    verdict: Verdict | None = None
+    """None if the line or the envelope cannot be read, or the record cannot change (D114)."""
+    complete: bool = False
+    """Whether the verdict is on the record, or needs none."""
     prefix: str = ""
     """The JSON Pointer to the body in its envelope."""
 
@@ -88,16 +98,18 @@ class _Checked:
 def _check_line(line: bytes, settings: Settings) -> _Checked:
     if len(line) > LINE_BYTES:
         return _Checked((_TOO_LONG,))
-    if may_be_envelope(line):
-        with contextlib.suppress(JsonInvalid):  # the check below reports what is wrong with the text
-            return _check_value(parse(line), settings)
-    return _check_body(settings.operation, line, settings.record, settings)
+    try:
+        value = parse(line)
+    except JsonInvalid:
+        # The check reports what is wrong with the text.
+        return _check_request(settings.checker, BodyRequest(settings.operation, line))
+    return _check_value(value, settings)
 
 
-def _check_value(value: object, settings: Settings) -> _Checked:
+def _check_value(value: JsonValue, settings: Settings) -> _Checked:
     if type(value) is dict and is_envelope(value):
         return _check_envelope(value, settings)
-    return _check_body(settings.operation, value, settings.record, settings)
+    return _check_request(settings.checker, ParsedRequest(settings.operation, value))
 
 
 def _check_envelope(members: dict[str, JsonValue], settings: Settings) -> _Checked:
@@ -107,20 +119,17 @@ def _check_envelope(members: dict[str, JsonValue], settings: Settings) -> _Check
     record, common = envelope.record, settings.record
     if record is None and common is not None and common.id == envelope.id:
         record = common
-    return _check_body(envelope.operation, envelope.body, record, settings, "/body")
+    checker = BodyChecker(envelope.operation, record, now=settings.now)
+    return _check_request(checker, ParsedRequest(envelope.operation, envelope.body), "/body")
 
 
-def _check_body(
-    operation: Operation, body: object, record: Record | None, settings: Settings, prefix: str = ""
-) -> _Checked:
-    if type(body) is str:  # `check` takes text for JSON that the caller did not encode, and hints at that
-        body = json.dumps(body).encode()
+def _check_request(checker: BodyChecker, request: BodyRequest, prefix: str = "") -> _Checked:
     try:
-        report = check(operation, body, None if operation is _CREATE else record, now=settings.now)
+        verdict = checker.decide(request)
     except ArgumentValueError as error:
-        hint = "correct the version of the record"
+        hint = "check the version of the record"
         return _Checked((refusal(Code.BODY_INVALID, None, str(error), hint, "D114"),))
-    return _Checked(report.findings, report, prefix)
+    return _Checked(verdict.findings, verdict, checker.complete, prefix)
 
 
 def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
@@ -158,7 +167,7 @@ def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked
 
 
 def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
-    checked = _check_value(block.text, settings)
+    checked = _check_request(settings.checker, BodyRequest(settings.operation, block.text))
     if isinstance(error, RepeatedKey):
         line, column = _locator(block).repeated_key()
     else:
@@ -176,10 +185,10 @@ def _locator(block: Block) -> Locator:
 def _result(
     block: Block, line: int, index: int | None, checked: _Checked, findings: tuple[LocatedFinding, ...]
 ) -> Result:
-    report = checked.report
-    if report is None:
+    if checked.verdict is None:
         return Result(block.source, line, index, block.is_feed, None, False, None, None, findings)
-    operation = report.verdict.operation
+    report = Report(checked.verdict, checked.complete)
+    operation = checked.verdict.operation
     return Result(block.source, line, index, block.is_feed, operation, report.ok, report.status, report.note, findings)
 
 

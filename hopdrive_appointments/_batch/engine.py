@@ -12,9 +12,9 @@ from .blocks import Block, Unreadable
 from .checker import Batch, Settings, check_block
 
 if TYPE_CHECKING:
-    from .stretches import Stretch
+    from .file_ranges import FileRange
 
-PieceT = TypeVar("PieceT", bound="Stretch | Block")
+PieceT = TypeVar("PieceT", bound="FileRange | Block")
 OutcomeT = TypeVar("OutcomeT", covariant=True)
 
 # Pieces that wait for each worker: enough to keep it busy, few enough to bound the memory.

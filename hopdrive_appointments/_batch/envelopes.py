@@ -10,12 +10,13 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from .._findings import pointer
 from .._json.frozen import JsonValue
 from .._record_json import read_record
 from .._routes import Call, id_of, operation_of, read_call
 from ..records import Record
 from ..rules import Code, Operation, Severity
-from ..verdict import Finding, pointer
+from ..verdict import Finding
 
 _MEMBERS: Final = ("method", "path", "body", "record")
 _MEMBERS_HINT: Final = f"leave it out; the members are {', '.join(_MEMBERS)}"
@@ -30,11 +31,6 @@ class Envelope:
     """The id of the appointment; None only for a create."""
     body: JsonValue
     record: Record | None
-
-
-def may_be_envelope(text: bytes) -> bool:
-    """Return whether a JSON text can be an envelope, without parsing it; most lines of a feed cannot."""
-    return b'"method"' in text or b'"path"' in text or b"\\u" in text  # a key can be written with escapes
 
 
 def is_envelope(members: dict[str, JsonValue]) -> bool:

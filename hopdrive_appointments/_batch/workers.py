@@ -23,17 +23,17 @@ from attrs import define, field
 from .blocks import Block, Unreadable
 from .checker import Batch, Settings
 from .engine import WorkerLost, in_order
-from .stretches import Stretch, StretchBatch, check_piece, renumbered
+from .file_ranges import FileRange, RangeBatch, check_piece, renumbered
 
-Outcome: TypeAlias = Batch | StretchBatch
+Outcome: TypeAlias = Batch | RangeBatch
 
 _SECONDS_TO_END: Final = 2.0
 
 
 def check_in_processes(
-    pieces: Iterable[Stretch | Block | Unreadable], settings: Settings, jobs: int
+    pieces: Iterable[FileRange | Block | Unreadable], settings: Settings, jobs: int
 ) -> Iterator[Batch | Unreadable]:
-    """Check blocks and stretches in `jobs` processes, and yield the batches in the order of the pieces.
+    """Check blocks and ranges in `jobs` processes, and yield the batches in the order of the pieces.
 
     Raises WorkerLost where a process is killed.
     """
@@ -83,7 +83,7 @@ class Workers:
             collector.start()
         self._turns = cycle(self._workers)
 
-    def submit(self, piece: Stretch | Block) -> _Worker:
+    def submit(self, piece: FileRange | Block) -> _Worker:
         """Send a piece to the next worker. The next `result` of that worker belongs to the piece."""
         worker = next(self._turns)
         with contextlib.suppress(OSError):  # `result` reports a worker that has ended

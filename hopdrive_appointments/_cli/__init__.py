@@ -31,7 +31,7 @@ def main() -> None:
         sys.exit(exits.INTERRUPTED)
     except Exception:
         traceback.print_exc()
-        _report("internal error: this is a bug in the program, not a problem with its input")
+        _report("internal error: this is a bug in the program, not in its input; report it with the traceback above")
         sys.exit(exits.INTERNAL)
 
 

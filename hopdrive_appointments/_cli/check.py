@@ -22,7 +22,7 @@ from ..records import Record
 from ..rules import Operation, Severity
 from . import exits
 from .formats import FORMATS, Reporter, Summary
-from .output import complain, read_bytes
+from .output import complain, name_of, read_bytes
 from .progress import Progress
 
 
@@ -65,15 +65,15 @@ def check_paths(options: Options) -> int:
 
 
 def _checked(inputs: Iterable[Input], settings: Settings, options: Options) -> Iterator[Batch | Unreadable]:
-    """Yield the batches of all inputs, from this process, from several, or from a cluster."""
+    """Check all inputs in this process, in several processes or on a cluster, and yield the batches."""
     if options.dask is not None:
         from .._batch.cluster import check_on_cluster
 
         return check_on_cluster(blocks_of(inputs), settings, options.dask)
     if options.jobs == 1:
         return check_here(blocks_of(inputs), settings)
-    # Loading these takes a tenth of the time of a small check.
-    from .._batch.stretches import pieces_of
+    # Imported only here, because importing them takes a tenth of the time of a small check.
+    from .._batch.file_ranges import pieces_of
     from .._batch.workers import check_in_processes
 
     return check_in_processes(pieces_of(inputs), settings, options.jobs)
@@ -82,7 +82,7 @@ def _checked(inputs: Iterable[Input], settings: Settings, options: Options) -> I
 def _report(
     batches: Iterator[Batch | Unreadable], reporter: Reporter, suppressions: Suppressions, fail_on: Severity
 ) -> int:
-    summary, is_lost = Summary(), False
+    summary, worker_lost = Summary(), False
     reporter.start()
     with Progress() as progress:
         try:
@@ -99,12 +99,12 @@ def _report(
             summary.interrupted = True
         except WorkerLost as error:
             complain(str(error))
-            summary.interrupted = is_lost = True
+            summary.interrupted = worker_lost = True
     if not summary.interrupted and not summary.unreadable:  # what was not checked might need a suppression
         summary.unused = suppressions.unused
     reporter.finish(summary)
     sys.stdout.flush()
-    if is_lost:
+    if worker_lost:
         return exits.INTERNAL
     if summary.interrupted:
         return exits.INTERRUPTED
@@ -132,9 +132,9 @@ def _read_record(path: Path) -> Record | None:
     try:
         record = read_record(parse(text))
     except JsonInvalid as error:
-        complain(f"{path} is not a valid record: {error}")
+        complain(f"{name_of(path)} is not a valid record: {error}")
         return None
     if isinstance(record, Record):
         return record
-    complain(f"{path} is not a valid record: {'; '.join(finding.message for finding in record)}")
+    complain(f"{name_of(path)} is not a valid record: {'; '.join(finding.message for finding in record)}")
     return None

@@ -1,4 +1,4 @@
-"""The options and arguments of the command. The modules named after each command do the work."""
+"""The commands with their options and arguments. Other modules do the work, and are imported when a command runs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Final, cast
 import click
 
 from .. import __version__
-from .._decide.problems import InvalidValue
-from .._decide.times import parse_time
+from .._grammar.problems import InvalidValue
+from .._grammar.times import parse_time
 from ..rules import METHODS, Operation, Severity
 from . import exits
 from .formats import FORMATS
@@ -34,10 +34,10 @@ def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) 
 
 
 class Program(click.Group):
-    """The command group. It uses the exit codes of `exits` for Ctrl-C and for a closed output, unlike click."""
+    """A command group that exits with the codes of `exits` for Ctrl-C and for a closed output."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
+        """Run the requested command."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -53,7 +53,7 @@ class Program(click.Group):
 def command() -> None:
     """Check bodies of HopDrive service appointments, simulate and explain appointments, and export the rules."""
     for stream in (sys.stdout, sys.stderr):
-        # The output shows text from files. A character that the encoding of the terminal lacks must not raise.
+        # The output shows text from files, which can have characters that the encoding of the terminal cannot write.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
@@ -64,18 +64,18 @@ def command() -> None:
     type=click.Choice([operation.value for operation in METHODS.values()]),
     default=Operation.CREATE.value,
     show_default=True,
-    help="The operation that bodies outside of envelopes are for: POST, PUT or PATCH.",
+    help="The operation of bodies that are not in envelopes: create (POST), replace (PUT) or patch (PATCH).",
 )
 @click.option(
     "--record",
     type=_FILE,
-    help="The record before a replace or patch. Without it, findings that depend on the record are not included.",
+    help="The JSON record before a replace or patch. Without it, findings that depend on the record are not included.",
 )
 @click.option(
     "--now",
     metavar="TIME",
     callback=_read_time,
-    help="The time of the decision, RFC 3339 with offset.  [default: the current time]",
+    help="The time of the check, RFC 3339 with offset.  [default: the current time]",
 )
 @click.option(
     "--feed/--document",
@@ -88,7 +88,7 @@ def command() -> None:
     type=click.Choice([severity.value for severity in Severity]),
     default=Severity.REFUSED.value,
     show_default=True,
-    help="The lowest severity of a finding that sets exit code 1.",
+    help="The lowest severity that sets exit code 1.",
 )
 @click.option(
     "--format",
@@ -98,7 +98,9 @@ def command() -> None:
     show_default=True,
     help="The format of the report.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="The number of processes.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="The number of processes that check."
+)
 @click.option("--dask", metavar="ADDRESS", help="Use the workers of the dask cluster at this address (extra dask).")
 @click.option(
     "--config",
@@ -119,13 +121,16 @@ def check(
     config: Path | None,
     paths: tuple[Path, ...],
 ) -> None:
-    """Check whether each body in PATH... would be accepted, with which status, or why it would be refused.
+    """Check request bodies before they are sent.
 
-    A path is a JSON file, a JSON Lines feed (.jsonl, .ndjson; .gz is decompressed), a folder of them, or - for standard
-    input. A body is an object, an element of an array, a line of a feed, or the body of a request envelope
-    {"method", "path", "body", optionally "record"}.
+    The report says with which status each body in PATH... would be accepted, or why it would be refused.
 
-    Exit code 0: clean; 1: findings; 2: wrong usage or unreadable input; 3: internal error.
+    A path is a JSON file, a JSON Lines feed (.jsonl or .ndjson), a folder of them, or - for standard input. A file that
+    ends in .gz is decompressed. A body is an object, an element of an array, a line of a feed, or the member "body" of
+    a request envelope, an object with "method", "path", "body" and optionally "record".
+
+    Exit code 0: no finding reaches --fail-on; 1: at least one does; 2: wrong usage or unreadable input; 3: internal
+    error, or a worker process was killed; 130: Ctrl-C.
     """
     from .check import Options, check_paths
 
@@ -151,12 +156,13 @@ def check(
 @command.command()
 @click.argument("script", type=_FILE)
 def simulate(script: Path) -> None:
-    """Apply a JSON Lines SCRIPT of operations to appointments in memory, and show the timeline.
+    """Apply a script of operations to appointments in memory.
 
-    Each line is an object with "now", "operation" (create, replace, patch or trigger), "id", "body" or "trigger", and
-    optionally "expected_version".
+    The output is a table with one row for each operation. SCRIPT is a JSON Lines file, or - for standard input. Each
+    line is an object with "now", "operation" (create, replace, patch or trigger), "id", and either "body" or, for a
+    trigger, "trigger". It can also have "expected_version".
 
-    Exit code 0: all accepted; 1: something refused; 2: wrong usage, or a script that cannot be read.
+    Exit code 0: all operations are accepted; 1: at least one is refused; 2: wrong usage or unreadable script.
     """
     from .simulate import simulate_file
 
@@ -172,9 +178,12 @@ def simulate(script: Path) -> None:
     help="The time of the explanation, RFC 3339 with offset.  [default: the current time]",
 )
 def explain(record: Path, now: datetime | None) -> None:
-    """Explain the status of a RECORD, how to resolve a pending one, what can change, and what can happen next.
+    """Explain one record.
 
-    Exit code 0: explained; 1: the record is not consistent; 2: wrong usage or unreadable input.
+    RECORD is a JSON file, or - for standard input. The output has its status, why it is pending and how to resolve
+    that, what can change, and what can happen next.
+
+    Exit code 0: the record is explained; 1: it is not consistent; 2: wrong usage or unreadable input.
     """
     from .explain import explain_file
 
@@ -183,12 +192,15 @@ def explain(record: Path, now: datetime | None) -> None:
 
 @command.group()
 def conformance() -> None:
-    """Run the conformance protocol."""
+    """Serve the conformance protocol, version 1."""
 
 
 @conformance.command()
 def serve() -> None:
-    """Answer the lines of the protocol on standard input as the reference implementation, on standard output."""
+    """Answer standard input on standard output.
+
+    Each line is a message of the protocol. The answers are those of the reference implementation.
+    """
     from ..conformance import serve as answer_lines
 
     answer_lines(cast(BufferedReader, sys.stdin.buffer), sys.stdout.buffer)
@@ -196,12 +208,12 @@ def serve() -> None:
 
 @command.group()
 def export() -> None:
-    """Write the rules to standard output in another form."""
+    """Write the rules to standard output in another format."""
 
 
 @export.command("rulebook")
 def export_rulebook() -> None:
-    """Write the rulebook with its register of decisions, as Markdown."""
+    """Write the rulebook as Markdown, with the decision register."""
     from ..export import rulebook
 
     click.echo(rulebook(), nl=False)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from .. import rules
 from .._decide.access import closing_findings, frozen_findings, is_past, mutable_fields
-from .._decide.decision import allowed_for
+from .._decide.allowed_triggers import allowed_triggers_of
 from .._decide.machine import facts_of, settle
-from .._decide.times import format_time
+from .._grammar.times import format_time
 from .._json.strict import JsonInvalid, parse
 from .._record_json import read_record
 from ..records import Record
@@ -76,7 +76,7 @@ def _reasons(record: Record, closing: tuple[Finding, ...]) -> list[str]:
 
 
 def _resolved(record: Record) -> Status:
-    """Return the status of the record if it had no reason to be pending."""
+    """Return the status that the record would have without reasons to be pending."""
     status, _ = settle(record.status, facts_of(record.fields, (), record.paid_at))
     return status
 
@@ -100,14 +100,14 @@ def _changes(record: Record, closing: tuple[Finding, ...], now: datetime) -> lis
 
 
 def _triggers(record: Record) -> list[str]:
-    allowed = allowed_for(record)
+    allowed = allowed_triggers_of(record)
     lines, elsewhere = list[str](), list[str]()
     for trigger in rules.HOPDRIVE_DRIVEN:
         row = rules.TRANSITIONS[trigger]
         if trigger in allowed:
             lines.append(f"{trigger}: to {row.target} ({row.note}) {_cite(row.rule)}")
         elif record.status in row.sources:
-            lines.append(f"not {trigger} unless {row.note} {_cite(row.rule)}")
+            lines.append(f"{trigger}: not allowed unless {row.note} {_cite(row.rule)}")
         else:
             elsewhere.append(trigger)
     return [*lines, f"not from this status: {', '.join(elsewhere)} {_cite('LC-3')}"]

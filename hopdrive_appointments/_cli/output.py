@@ -23,13 +23,13 @@ def printable(text: str) -> str:
 
 
 def show(text: str, stream: TextIO | None = None, fg: str | None = None) -> None:
-    """Write a line, in colour where the output is a terminal and NO_COLOR is not set."""
+    """Write a line, in colour if the output is a terminal and NO_COLOR is not set."""
     plain = fg is None or os.environ.get("NO_COLOR")
     click.echo(text if plain else click.style(text, fg=fg), file=stream)
 
 
 def complain(text: str) -> None:
-    """Write a line about unusable input to standard error."""
+    """Write an error message to standard error."""
     click.echo(f"hopdrive-appointments: {printable(text)}", err=True)
 
 
@@ -38,10 +38,10 @@ def read_bytes(path: Path) -> bytes | None:
     try:
         return sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
     except OSError as error:
-        complain(f"{path}: {error.strerror or error}")
+        complain(f"{name_of(path)}: {error.strerror or error}")
         return None
 
 
 def name_of(path: Path) -> str:
-    """Return the name of a file in the output."""
+    """Return the name of a file for messages, without control characters."""
     return "standard input" if path == Path("-") else printable(str(path))

@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import rules
-from .._decide.decision import decide
-from .._decide.problems import InvalidValue
-from .._decide.times import format_time, parse_time
+from .._decide.decide import decide
+from .._grammar.problems import InvalidValue
+from .._grammar.times import format_time, parse_time
 from .._json.strict import JsonInvalid, parse
 from ..errors import AppointmentError
 from ..records import Record
@@ -100,10 +100,10 @@ def _read_step(line: bytes) -> Step:
 
 
 def _apply(step: Step, records: dict[int, Record]) -> Verdict:
-    """Decide on one step, and keep the resulting record.
+    """Decide on one step, and store the resulting record in `records`.
 
-    Raises ScriptError where the appointment does not exist, or already exists, and ArgumentValueError where an argument
-    does not fit the operation, such as an expected_version for a create (D113).
+    Raises ScriptError if the appointment does not exist, or already exists for a create. Raises ArgumentValueError if
+    an argument does not fit the operation, such as an expected_version for a create (D113).
     """
     before = records.get(step.id)
     if (before is None) is not (step.operation is Operation.CREATE):
@@ -116,7 +116,7 @@ def _apply(step: Step, records: dict[int, Record]) -> Verdict:
 
 def _request(step: Step) -> Request:
     if step.operation is Operation.TRIGGER:
-        return TriggerRequest(cast(str, step.argument))  # `decide` refuses anything but the name of a trigger
+        return TriggerRequest(cast(str, step.argument))  # `decide` refuses anything else
     return BodyRequest(step.operation, step.argument)
 
 

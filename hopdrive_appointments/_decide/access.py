@@ -1,42 +1,40 @@
-"""What may change: whether a record is closed, and which of its fields are frozen (UP-1 to UP-4)."""
+"""Which changes a record allows: whether it is closed, and which fields are frozen or mutable (UP-1 to UP-4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from .. import rules
-from ..client_fields import FieldValue
+from .._findings import refusal
+from .._grammar.times import is_earlier
 from ..records import Record
 from ..rules import Code, Group, Operation
-from ..verdict import Finding, refusal
-from .times import is_earlier
+from ..verdict import Finding
 
 _OPEN_NAMES: Final = ", ".join(rules.statuses_in(Group.OPEN))
 
 
 def is_past(record: Record, now: datetime) -> bool:
-    """Return whether the appointment's time is strictly earlier than now (UP-2); without a time it is not (D8)."""
+    """Return whether the appointment's time is strictly earlier than now (UP-2); never without a time (D8)."""
     time = record.fields.appointment_time
     return time is not None and is_earlier(time, now)
 
 
-def closing_findings(record: Record | None, operation: Operation | None, now: datetime) -> tuple[Finding, ...]:
-    """Return why a record accepts neither PUT nor PATCH; empty where it accepts them, or does not exist yet.
+def closing_findings(record: Record, operation: Operation | None, now: datetime) -> tuple[Finding, ...]:
+    """Return why a record accepts neither PUT nor PATCH; empty if it accepts them.
 
     The messages name the method of the operation, or both methods without an operation.
     """
-    if record is None:
-        return ()
     method = "PUT or PATCH" if operation is None else rules.OPERATIONS[operation].method
     findings = []
     if record.status in rules.TERMINAL:
         message = f"the appointment is {record.status} and no longer accepts {method}"
-        findings.append(refusal(Code.APPOINTMENT_TERMINAL, None, message, "create another appointment", "UP-1"))
+        findings.append(refusal(Code.APPOINTMENT_TERMINAL, None, message, "create a new appointment", "UP-1"))
     if is_past(record, now):
         message = f"the appointment's time is past, so it no longer accepts {method}"
-        findings.append(refusal(Code.APPOINTMENT_PAST, None, message, "create another appointment", "UP-2"))
+        findings.append(refusal(Code.APPOINTMENT_PAST, None, message, "create a new appointment", "UP-2"))
     return tuple(findings)
 
 
@@ -47,14 +45,9 @@ def mutable_fields(record: Record, now: datetime) -> frozenset[str]:
     return rules.MUTABLE[rules.STATUSES[record.status].group]
 
 
-def changes_to(record: Record | None, values: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
-    """Return the values that differ from the record's; the same value is not a change (D4, D16)."""
-    return values if record is None else record.fields.changes_in(values)
-
-
-def frozen_findings(record: Record | None, operation: Operation, changed: Iterable[str]) -> tuple[Finding, ...]:
+def frozen_findings(record: Record, operation: Operation, changed: Iterable[str]) -> tuple[Finding, ...]:
     """Return a refusal for each field that must not change once staged: by PATCH (UP-4) and by PUT (UP-3, D4)."""
-    if record is None or record.status not in rules.STAGED:
+    if record.status not in rules.STAGED:
         return ()
     status = record.status
     findings = []

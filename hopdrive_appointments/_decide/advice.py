@@ -1,4 +1,4 @@
-"""Advice on the values of an accepted request (AD-1 to AD-3, D109). It has no effect."""
+"""Advice on the values of an accepted request (AD-1 to AD-3, D109). Advice does not change the outcome."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from operator import mul
 from typing import Final
 
 from .. import rules
+from .._findings import pointer
 from ..client_fields import FieldValue
-from ..rules import Advice, Severity
-from ..verdict import Finding, pointer
+from ..rules import Advice, Reason, Severity
+from ..verdict import Finding
 
 _is_e164: Final = rules.E164.fullmatch
-_is_vin: Final = rules.VIN.fullmatch
 _TEXTS: Final = tuple(field.name for field in rules.FIELDS.values() if field.kind in rules.LENGTH_OF)
-# The value of each character, as a table to translate the bytes of a VIN.
+# The value of each byte of a VIN, for `bytes.translate`.
 _VALUES: Final = bytes(rules.VIN_VALUES.get(chr(byte), 0) for byte in range(256))
 
 
 def check_digit_matches(vin: str) -> bool:
-    """Return whether the check digit of a well-formed VIN is right, or its region does not prescribe one."""
+    """Return whether the check digit of a well-formed VIN is correct, or its region does not prescribe one."""
     if vin[0] not in rules.VIN_CHECKED_REGIONS:
         return True
     total = sum(map(mul, rules.VIN_WEIGHTS, vin.encode().translate(_VALUES)))
@@ -27,18 +27,22 @@ def check_digit_matches(vin: str) -> bool:
     return vin[rules.VIN_CHECK_POSITION] == digits[total % len(digits)]
 
 
-def advise(values: Mapping[str, FieldValue]) -> tuple[Finding, ...]:
-    """Return the advice on checked values."""
+def advise(values: Mapping[str, FieldValue], reasons: tuple[Reason, ...]) -> tuple[Finding, ...]:
+    """Return the advice on checked values, given the reasons to be pending that the data gives.
+
+    The check digit of a malformed VIN, which is a reason, is not checked (D7).
+    """
     findings = []
     for name in _TEXTS:
         text = values.get(name)
-        # str.strip() without an argument is faster, and removes all of WHITE_SPACE and more.
-        if type(text) is str and text.strip() != text and text.strip(rules.WHITE_SPACE) != text:
+        # str.strip() without an argument is faster, removes all of WHITE_SPACE and more, and returns the same object
+        # where there is nothing to remove.
+        if type(text) is str and text.strip() is not text and text.strip(rules.WHITE_SPACE) != text:
             findings.append(_finding(rules.PADDING_ADVICE, name))
     phone, vin = values.get(rules.CONSUMER_PHONE), values.get(rules.VEHICLE_VIN)
     if type(phone) is str and not _is_e164(phone):
         findings.append(_finding(rules.PHONE_ADVICE, rules.CONSUMER_PHONE))
-    if type(vin) is str and _is_vin(vin) and not check_digit_matches(vin):
+    if type(vin) is str and rules.VIN_MALFORMED not in reasons and not check_digit_matches(vin):
         findings.append(_finding(rules.VIN_ADVICE, rules.VEHICLE_VIN))
     return tuple(findings)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from .. import rules
+from .._grammar.problems import InvalidValue
+from .._grammar.values import CHECKERS
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..records import Record
 from ..request_types import (
@@ -17,12 +19,10 @@ from ..request_types import (
     TypedRequest,
 )
 from ..rules import Operation
-from .problems import InvalidValue
-from .values import CHECKERS
 
 _TYPED: Final = (CreateRequest, ReplaceRequest, PatchRequest)
 _REQUESTS: Final = (BodyRequest, *_TYPED, TriggerRequest)
-# Looked up once: finding a member of an enumeration takes longer than checking most rules.
+# Bound once: looking up a member of an enumeration takes longer than most checks.
 _CREATE, _TRIGGER = Operation.CREATE, Operation.TRIGGER
 _check_id: Final = CHECKERS[rules.SYSTEM_FIELDS["id"].kind]
 
@@ -30,24 +30,29 @@ _check_id: Final = CHECKERS[rules.SYSTEM_FIELDS["id"].kind]
 def checked_operation(request: Request, record: Record | None) -> Operation:
     """Return the operation of a request that fits the record.
 
-    Raises ArgumentTypeError for anything but a request and where a record is missing, and ArgumentValueError for a
+    Raises ArgumentTypeError for anything but a request and if a record is missing, and ArgumentValueError for a
     create with a record.
     """
     if not isinstance(request, _REQUESTS):
-        raise ArgumentTypeError(f"decide needs a request, such as PatchRequest(...), not {type(request).__name__}")
+        raise ArgumentTypeError(
+            "decide needs a CreateRequest, ReplaceRequest, PatchRequest, BodyRequest or TriggerRequest, "
+            f"not {type(request).__name__}"
+        )
     operation = request.operation
-    if type(operation) is not Operation or (type(request) is BodyRequest and operation is _TRIGGER):
+    if type(operation) is not Operation or (operation is _TRIGGER and type(request) is not TriggerRequest):
         raise ArgumentTypeError(f"the operation of a body must be one of {', '.join(rules.METHODS.values())}")
     if operation is _CREATE:
         if record is not None:
-            raise ArgumentValueError("a create takes no record: pass None, and the id of the new appointment")
+            raise ArgumentValueError("a create does not accept a record: pass None, and the id of the new appointment")
     elif not isinstance(record, Record):
-        raise ArgumentTypeError(f"a {operation} needs the Record before it, not {type(record).__name__}")
+        raise ArgumentTypeError(f"a {operation} needs the current Record of the appointment as its first argument")
     return operation
 
 
 def checked_id(id: int | None) -> int:
-    """Return the id of a new appointment; ArgumentValueError where it is missing or not an integer id."""
+    """Return the id of a new appointment; ArgumentValueError if it is missing or not an integer id."""
+    if id is None:
+        raise ArgumentValueError("a create needs the id of the new appointment: pass id=...")
     try:
         return _check_id(id, None)  # type: ignore[return-value]  # the checker of ids returns int
     except InvalidValue as invalid:
@@ -55,14 +60,16 @@ def checked_id(id: int | None) -> int:
 
 
 def request_for(operation: Operation, request: object) -> BodyRequest | TypedRequest:
-    """Return a typed request as it is, and anything else as the body of an operation.
+    """Return a request as it is, and anything else as the body of an operation.
 
-    Raises ArgumentTypeError for a typed request of another operation.
+    Raises ArgumentTypeError for a request of another operation.
     """
     # isinstance would read `__class__`, which a body of the caller can override.
-    if not issubclass(type(request), _TYPED):
+    if not issubclass(type(request), _REQUESTS):
         return BodyRequest(operation, request)
-    typed: TypedRequest = request  # type: ignore[assignment]  # by the line above
-    if typed.operation is not operation:
-        raise ArgumentTypeError(f"{operation} does not accept a {type(request).__name__}")
-    return typed
+    given: BodyRequest | TypedRequest = request  # type: ignore[assignment]  # a trigger is refused below
+    if given.operation is not operation:
+        accepted = f"a {operation.title()}Request, a mapping or JSON text as bytes"
+        refused = type(request).__name__ + (f" for {given.operation}" if isinstance(given, BodyRequest) else "")
+        raise ArgumentTypeError(f"{operation} accepts {accepted}, not a {refused}")
+    return given

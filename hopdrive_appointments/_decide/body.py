@@ -1,26 +1,28 @@
-"""What a body says: its valid values by field, and every problem of the body and its fields.
+"""Read a body: its valid values by field, and every problem of the body and its fields.
 
-This depends on the body, the operation and the clock alone, never on a record (D101).
+This depends only on the body, the operation and the clock, never on a record (D101).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
 from attrs import Factory, define, frozen
 
 from .. import rules
+from .._findings import at, refusal
+from .._grammar.problems import InvalidValue
+from .._grammar.values import CHECKERS, Checker
 from .._json.python_objects import is_a, members_of
 from .._json.strict import JsonInvalid, parse
+from .._suggestions import nearest
 from ..client_fields import FieldValue
+from ..request_types import BodyRequest, TypedRequest
 from ..rules import Access, Code, Operation
-from ..verdict import Finding, refusal
-from .problems import InvalidValue
-from .values import CHECKERS, Checker
+from ..verdict import Finding
 
 
 @frozen
@@ -30,8 +32,15 @@ class _Expected:
     checkers: Mapping[str, Checker]
     nullable: frozenset[str]
     required: tuple[str, ...]
-    cleared: tuple[str, ...]
-    """The fields that become null where the body leaves them out (RP-1)."""
+    initial: dict[str, FieldValue]
+    """The values before the body is read: null for each field that a POST or PUT can leave out (RP-1)."""
+
+
+_LEFT_OUT: Final[Mapping[Operation, Iterable[str]]] = {
+    Operation.CREATE: rules.FIELDS,
+    Operation.REPLACE: rules.CLEARED_BY_REPLACE,
+    Operation.PATCH: (),
+}
 
 
 def _expected(operation: Operation) -> _Expected:
@@ -40,7 +49,7 @@ def _expected(operation: Operation) -> _Expected:
         {field.name: CHECKERS[field.kind] for field in allowed},
         frozenset(field.name for field in allowed if field.nullable),
         rules.REQUIRED[operation],
-        rules.CLEARED_BY_REPLACE if operation is Operation.REPLACE else (),
+        dict.fromkeys(_LEFT_OUT[operation]),
     )
 
 
@@ -53,13 +62,21 @@ _NOT_ALLOWED: Final = {
 }
 _BYTES: Final = (bytes, bytearray, memoryview)
 _LONGEST_NAME: Final = max(map(len, rules.RECORD_KEYS))
-_MOST_GUESSES: Final = 20
+_MAX_SUGGESTIONS: Final = 20
+_MAX_SHOWN: Final = 40
 _LEAVE_IT_OUT: Final = "leave it out"
+
+
+class ParsedRequest(BodyRequest):
+    """A request whose body the strict parser has read, so its keys are text and need no check.
+
+    Only `_batch` uses it, which parses the lines of a feed to look for envelopes.
+    """
 
 
 @define
 class ParsedBody:
-    """The valid values of a body by field, and the problems that refuse it."""
+    """The valid values of a body by field, and the findings that refuse the body."""
 
     readable: bool
     """Whether the body is a JSON object."""
@@ -67,43 +84,44 @@ class ParsedBody:
     findings: tuple[Finding, ...] = ()
 
 
-def read_body(operation: Operation, body: object, now: datetime) -> ParsedBody:
-    """Read a body: JSON text in bytes, a mapping of JSON values, or anything else. `now` is in UTC.
+def read_body(request: BodyRequest | TypedRequest, now: datetime) -> ParsedBody:
+    """Read the body of a request: JSON text in bytes, a mapping of JSON values, or anything else. `now` is in UTC.
 
     Each problem of a field gets its own finding. A body that is not a JSON object has exactly one finding.
     """
+    body, is_plain = request.to_body(), type(request) is not BodyRequest
     if issubclass(type(body), _BYTES):
         try:
-            value = parse(body)  # type: ignore[arg-type]  # bytes, by the line above
+            body, is_plain = parse(body), True  # type: ignore[arg-type]  # bytes, checked above
         except JsonInvalid as error:
             message, hint = f"the body is not I-JSON: {error}", "send one JSON object in UTF-8, without repeated keys"
             return ParsedBody(False, findings=(refusal(Code.JSON_INVALID, None, message, hint, "D14"),))
-        if type(value) is dict:  # the keys of a parsed object are text
-            return _read_members(operation, value, now)
-        body = value
+    if is_plain and type(body) is dict:
+        return _read_members(request.operation, body, now)
     members = members_of(body)
     if isinstance(members, str):
         hint = "send an object with the fields as keys"
-        if is_a(body, str):
+        if is_a(body, str) and not is_plain:
             hint += "; pass JSON text as UTF-8 bytes: text.encode()"
         return ParsedBody(False, findings=(refusal(Code.BODY_INVALID, None, f"the body {members}", hint, "D14"),))
-    return _read_members(operation, members, now)
+    return _read_members(request.operation, members, now)
 
 
 def _read_members(operation: Operation, members: Mapping[str, object], now: datetime) -> ParsedBody:
     expected = _EXPECTED[operation]
     find_checker = expected.checkers.get
-    values: dict[str, FieldValue] = {}
+    values = expected.initial.copy()
     findings: list[Finding] = []
     for name, value in members.items():
         checker = find_checker(name)
         if checker is None:
-            findings.append(_unexpected(operation, name, guess=len(findings) < _MOST_GUESSES))
+            findings.append(_unexpected(operation, name, with_suggestion=len(findings) < _MAX_SUGGESTIONS))
         elif value is not None:
             try:
                 values[name] = checker(value, now)
             except InvalidValue as invalid:
                 findings += _invalid(name, invalid)
+                values.pop(name, None)
         elif name in expected.nullable:
             values[name] = None
         else:
@@ -111,9 +129,6 @@ def _read_members(operation: Operation, members: Mapping[str, object], now: date
     for name in expected.required:
         if name not in members:
             findings.append(_missing(operation, name))
-    for name in expected.cleared:
-        if name not in members:
-            values[name] = None
     return ParsedBody(True, values, tuple(findings))
 
 
@@ -124,8 +139,8 @@ def _missing(operation: Operation, name: str) -> Finding:
 
 def _invalid(name: str, invalid: InvalidValue) -> list[Finding]:
     return [
-        refusal(Code.FIELD_INVALID, name, f"{name} {problem.message}", problem.hint, problem.rule, *problem.path)
-        for problem in invalid.problems
+        refusal(Code.FIELD_INVALID, name, f"{name} {each.message}{at(each.path)}", each.hint, each.rule, *each.path)
+        for each in invalid.problems
     ]
 
 
@@ -135,20 +150,20 @@ def _null(operation: Operation, name: str) -> Finding:
     return refusal(Code.FIELD_INVALID, name, f"{name} cannot be null", hint, rule)
 
 
-def _unexpected(operation: Operation, name: str, guess: bool) -> Finding:
+def _unexpected(operation: Operation, name: str, with_suggestion: bool) -> Finding:
     if name in _NOT_ALLOWED[operation]:
         hint, rule = _NOT_ALLOWED[operation][name]
         method = rules.OPERATIONS[operation].method
         return refusal(Code.FIELD_NOT_ALLOWED, name, f"{name} is not allowed in a {method}", hint, rule)
-    shown = ascii(name if len(name) <= 40 else name[:40] + "…")
-    hint = _nearest(operation, name) if guess and len(name) <= 2 * _LONGEST_NAME else _LEAVE_IT_OUT
+    shown = ascii(name if len(name) <= _MAX_SHOWN else name[:_MAX_SHOWN] + "…")
+    hint = _suggestion(operation, name) if with_suggestion and len(name) <= 2 * _LONGEST_NAME else _LEAVE_IT_OUT
     return refusal(Code.FIELD_UNKNOWN, name, f"no field has the name {shown}", hint, "D1")
 
 
-@lru_cache(maxsize=256)  # a program misspells the same name in every body, and a guess costs ten times a check
-def _nearest(operation: Operation, name: str) -> str:
-    near = get_close_matches(name, rules.FIELDS, n=1)
-    if not near:
+@lru_cache(maxsize=256)  # a program misspells the same name in every body, and a suggestion costs ten times a check
+def _suggestion(operation: Operation, name: str) -> str:
+    near = nearest(name, rules.FIELDS)
+    if near is None:
         return _LEAVE_IT_OUT
-    hint, _ = _NOT_ALLOWED[operation].get(near[0], ("", ""))
-    return f"did you mean {near[0]}?{f' If so, {hint}' if hint else ''}"
+    hint, _ = _NOT_ALLOWED[operation].get(near, ("", ""))
+    return f"did you mean {near}?{f' If so, {hint}' if hint else ''}"

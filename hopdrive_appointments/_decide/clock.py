@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
 
 from ..errors import ArgumentTypeError, ArgumentValueError
-
-AWARE_HINT: Final = "use datetime.now(UTC), or replace(tzinfo=...)"
 
 
 def in_utc(now: object) -> datetime:
@@ -22,7 +19,7 @@ def in_utc(now: object) -> datetime:
         raise ArgumentTypeError(f"now must be an aware datetime, not {type(now).__name__}")
     try:
         if now.utcoffset() is None:
-            raise ArgumentTypeError(f"now must have a time zone: {AWARE_HINT}")
+            raise ArgumentTypeError("now must have a time zone: use datetime.now(UTC), or replace(tzinfo=...)")
         utc = now.astimezone(UTC)
     except (OverflowError, ValueError):
         raise ArgumentValueError("now must be within the years 1 to 9999 in UTC") from None
@@ -31,5 +28,5 @@ def in_utc(now: object) -> datetime:
 
 
 def now_or_current(now: datetime | None) -> datetime:
-    """Return the time that a caller gives, or the current time where it is None."""
+    """Return the time that a caller gives, or the current time if it is None."""
     return datetime.now(UTC) if now is None else now

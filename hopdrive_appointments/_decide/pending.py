@@ -10,7 +10,7 @@ from ..rules import Need, Reason, Requirement
 
 
 def _required(requirement: Requirement, at_pickup: bool) -> tuple[Reason, ...]:
-    """Return the reasons that missing values give, where the consumer is at the pickup location or not."""
+    """Return the reasons that missing values give, depending on whether the consumer is at the pickup location."""
     return tuple(
         reason
         for need, reason in requirement.needs

@@ -1,1 +1,1 @@
-"""JSON values: the strict parser, values that cannot change, and the reading of Python objects as JSON."""
+"""JSON values: a strict parser, immutable values, and the conversion of Python objects."""

@@ -1,4 +1,4 @@
-"""JSON values that cannot change: the form in which a record keeps its config.
+"""Immutable JSON values, the form in which a record keeps its config.
 
 Arrays are tuples and objects are `JsonObject`, so no reference into a record can be used to alter it.
 """
@@ -18,7 +18,7 @@ MemberT = TypeVar("MemberT")
 
 @frozen(eq=False, repr=False)
 class FrozenMapping(Mapping[str, MemberT]):
-    """A mapping that cannot change. It keeps the dict that it is given, which the caller must not use afterwards."""
+    """An immutable mapping. It does not copy the dict that it is given, so the caller must not change that dict."""
 
     _members: dict[str, MemberT] = field(factory=dict, alias="members")
 
@@ -40,7 +40,7 @@ class FrozenMapping(Mapping[str, MemberT]):
 
 @frozen(eq=False, repr=False)
 class JsonObject(FrozenMapping[FrozenJson]):
-    """A JSON object that cannot change.
+    """An immutable JSON object.
 
     It equals every mapping with the same JSON value: the order of keys is not significant, 1 equals 1.0, and true
     does not equal 1 (section 2 of the rules).

@@ -15,12 +15,12 @@ KindT = TypeVar("KindT")
 
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
 _TEXT_KEYS: Final = {str}
-# Reads the name of a class even where its metaclass overrides `__name__`.
+# Reads the name of a class even if its metaclass overrides `__name__`.
 _class_name: Final = type.__dict__["__name__"].__get__
 
 
 def is_a(value: object, kind: type[KindT]) -> TypeGuard[KindT]:
-    """Return whether the class of a value derives from a class; unlike isinstance, ignore a `__class__` property."""
+    """Return whether a value is an instance of a class. Unlike isinstance, this ignores a `__class__` property."""
     return issubclass(type(value), kind)
 
 
@@ -35,12 +35,12 @@ def is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
 
 
 def plain_text(value: object) -> str | None:
-    """Return a str as it is, an instance of a subclass as a plain str, and None for anything else."""
+    """Return a str unchanged, an instance of a subclass as a plain str, and None for anything else."""
     return str.__str__(value) if is_a(value, str) else None
 
 
 def describe(value: object) -> str:
-    """Return what a value is in terms of JSON, or its Python type where it is not JSON."""
+    """Return a short description of a value for messages: its JSON type, or its Python class if it is not JSON."""
     if value is None:
         return "null"
     if value is True or value is False:
@@ -59,9 +59,9 @@ def describe(value: object) -> str:
 
 
 def members_of(value: object) -> dict[str, object] | str:
-    """Return the members of a mapping with text keys as a dict, or a message that says why there are none.
+    """Return the members of a mapping with text keys as a dict, or a message that says why it cannot be read.
 
-    Keys become plain str. The items of a dict are read as dict reads them, even where a subclass overrides `items`.
+    Keys become plain str. The items of a dict are read without calling an `items` method that a subclass overrides.
     """
     if not is_mapping(value):
         return f"must be an object, not {describe(value)}"
@@ -70,7 +70,7 @@ def members_of(value: object) -> dict[str, object] | str:
             return value
         items = dict.items(value) if is_a(value, dict) else value.items()
         members = [(plain_text(key), key, member) for key, member in items]
-    except Exception:  # `items` of the caller, or the hash of the class of a key, can raise anything
+    except Exception:  # `items` of the mapping or `__hash__` of a key can raise anything
         return "is an object that cannot be read"
     for name, key, _ in members:
         if name is None:

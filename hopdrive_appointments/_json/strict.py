@@ -1,4 +1,4 @@
-"""The strict JSON parser (D14): the text of an I-JSON message to a value, or a clear error."""
+"""The strict JSON parser (D14). It reads I-JSON text, and refuses any other text with a clear error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEVELS: Final = rules.JSON_LEVELS.value
 
 
 class JsonInvalid(AppointmentError, ValueError):
-    """A text is not an I-JSON message. `line` and `column` count from 1, and are None where the place is unknown."""
+    """Text is not an I-JSON message. `line` and `column` count from 1, and are None if the position is unknown."""
 
     def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(reason, line, column)
@@ -47,8 +47,8 @@ def _constant(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int | float:
-    # Python refuses to read integers of several thousand digits. Each of them is out of every range here, and so is
-    # the infinite float that it becomes. A finite float would not do, because config accepts those.
+    # Python refuses to read integers of several thousand digits. Such an integer becomes infinity, which is out of
+    # range everywhere, as the integer is. It must not become a finite float, because config accepts those.
     return int(digits) if len(digits) < 400 else float(digits)
 
 
@@ -75,9 +75,9 @@ def parse(text: bytes | bytearray | memoryview | str, levels: int = _LEVELS) -> 
 
 @cache
 def _quick_parser() -> Callable[[bytes], JsonValue] | None:
-    """Return the parser of the extra `speed`, or None where it is not installed.
+    """Return the parser of the extra `speed`, or None if it is not installed or not suitable.
 
-    It reads what it accepts exactly as `_parse` does, in half of the time. What it refuses, `_parse` reads again.
+    It reads what it accepts exactly as `_parse` does, in half the time. `_parse` reads again what it refuses.
     """
     try:
         from jiter import from_json
@@ -88,7 +88,7 @@ def _quick_parser() -> Callable[[bytes], JsonValue] | None:
         parser(b"[" * (_LEVELS + 1) + b"]" * (_LEVELS + 1))
     except ValueError:
         return parser
-    return None  # Its limit of nesting is above ours, or it has none.
+    return None  # it accepts more nesting than JSON_LEVELS
 
 
 def _parse(text: bytes | bytearray | memoryview | str, levels: int) -> JsonValue:

@@ -1,4 +1,4 @@
-"""The conformance protocol, version 1: how this implementation, the reference, answers the cases of a test driver."""
+"""The conformance protocol, version 1: the reference implementation answers the cases of a test driver."""
 
 from ._reference import MalformedCase, outcome_of
 from ._serving import answer, serve

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from .._decide.decision import decide
-from .._decide.problems import InvalidValue
-from .._decide.times import parse_time
+from .._decide.decide import decide
+from .._grammar.problems import InvalidValue
+from .._grammar.times import parse_time
 from .._record_json import read_record, record_to_json
 from ..errors import AppointmentError
 from ..request_types import BodyRequest, Request, TriggerRequest
@@ -23,10 +23,10 @@ class MalformedCase(AppointmentError, ValueError):
 
 
 def outcome_of(case: object) -> dict[str, object]:
-    """Return the OUTCOME of a CASE, both as plain JSON.
+    """Return the outcome of a case. Both are plain JSON values.
 
-    Raises MalformedCase for anything but a case, such as one without a clock, with an unknown operation, or without
-    a body where the operation needs one.
+    Raises MalformedCase for anything else, such as a case without the time, with an unknown operation, or without the
+    body that the operation needs.
     """
     now = _clock(_member(case, "now"))
     when = _member(case, "when")
@@ -79,7 +79,7 @@ def _request(operation: Operation, when: object) -> Request:
     text = _member(when, "body_text")
     if not isinstance(text, str):
         raise MalformedCase("'body_text' must be a string")
-    # UTF-8 cannot encode a lone surrogate. The parser refuses the bytes that this makes of one.
+    # UTF-8 cannot encode a lone surrogate. The parser refuses the bytes that surrogatepass writes for it.
     return BodyRequest(operation, text.encode("utf-8", "surrogatepass"))
 
 

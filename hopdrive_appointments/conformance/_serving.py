@@ -1,4 +1,4 @@
-"""Serve the conformance protocol on a pair of streams: one JSON object a line in, one a line out."""
+"""Serve the conformance protocol on a pair of streams, with one JSON object on each line."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, a
 def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
     """Answer each line in order until `stop` or the end of the input.
 
-    Every line gets an answer, whatever it is. Lines that arrive together are answered together, and no answer waits
-    for more input.
+    Every line gets an answer, even if it is malformed. Lines that arrive together are answered together, and no answer
+    waits for more input.
     """
     pieces: list[bytes] = []  # the beginning of a line whose end has not arrived yet
     while chunk := requests.read1(_CHUNK):
@@ -56,7 +56,7 @@ def _answer_all(lines: list[bytes], answers: BinaryIO) -> bool:
 def _encoded(reply: dict[str, object]) -> bytes:
     try:
         text = _encode(reply)
-    except ValueError:  # `seq` is a number too large for JSON to write
+    except ValueError:  # `seq` is a number that JSON cannot represent
         text = _encode(_errored("seq is a number that cannot be written back"))
     return text.encode() + b"\n"
 

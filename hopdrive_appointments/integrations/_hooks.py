@@ -13,12 +13,13 @@ from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
+from .._findings import refusal
 from .._routes import Call, concerns_appointments, id_of, operation_of, read_call
 from ..errors import AccessDenied, ArgumentTypeError, Refused
 from ..presubmit import check
 from ..records import Record
 from ..rules import Code, Operation
-from ..verdict import Finding, refusal
+from ..verdict import Finding
 
 Known: TypeAlias = Record | Mapping[str, object] | None
 """The record before a request, as a Record or as its JSON; None if it is not known."""
@@ -43,15 +44,21 @@ _SCHEMES: Final = frozenset(
 )
 
 
+def require_callable(name: str, value: object) -> None:
+    """Raise ArgumentTypeError for a lookup or a clock that is neither a function nor None."""
+    if value is not None and not callable(value):
+        raise ArgumentTypeError(f"{name} must be a function or None, not {type(value).__name__}")
+
+
 @frozen
 class OutgoingCall:
     """A request about an appointment, before it is sent."""
 
     operation: Operation
     id: int | None
-    """The id of the appointment; None for a create, and where the id in the path is not valid."""
+    """The id of the appointment; None for a create, and if the id in the path is not valid."""
     findings: tuple[Finding, ...]
-    """The problems with its method and path (D115)."""
+    """The problems with the method and the path (D115)."""
 
 
 def outgoing_call(method: str, path: str) -> OutgoingCall | None:

@@ -11,7 +11,17 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 from attrs import frozen
 
 from ..errors import ArgumentTypeError
-from ._hooks import AsyncLookup, Clock, Lookup, OutgoingCall, look_up, look_up_async, outgoing_call, raise_if_refused
+from ._hooks import (
+    AsyncLookup,
+    Clock,
+    Lookup,
+    OutgoingCall,
+    look_up,
+    look_up_async,
+    outgoing_call,
+    raise_if_refused,
+    require_callable,
+)
 
 _LIBRARIES: Final = ("httpx", "httpx2")
 
@@ -54,9 +64,9 @@ RequestT = TypeVar("RequestT", bound=Request)
 
 
 class Chunks:
-    """A base class for streams of a library: the chunks of a body that could be read only once.
+    """A base class for streams of a library. It keeps the chunks of a body that can be read only once.
 
-    `Request.read` would keep the bytes but join the chunks, so the server would receive other chunks.
+    `Request.read` would keep the bytes but join the chunks, so the server would receive different chunks.
     """
 
     def __init__(self, chunks: list[bytes]) -> None:
@@ -123,6 +133,12 @@ class SyncHook(Generic[RequestT]):
     clock: Clock | None = None
     """Returns the time to check against, as an aware datetime. Without it, the hook uses the current time."""
 
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.lookup, self._library.request):  # the client has the class of the hook, and calls it
+            raise ArgumentTypeError(f"give the client an instance, {type(self).__name__}(), not the class of the hook")
+        require_callable("lookup", self.lookup)
+        require_callable("clock", self.clock)
+
     def __call__(self, request: RequestT) -> None:
         """Let the request pass, or raise Refused with every finding.
 
@@ -150,6 +166,12 @@ class AsyncHook(Generic[RequestT]):
     """Returns the record for a PUT or PATCH, by id, or an awaitable of it. Without it, only the body is checked."""
     clock: Clock | None = None
     """Returns the time to check against, as an aware datetime. Without it, the hook uses the current time."""
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.lookup, self._library.request):  # the client has the class of the hook, and calls it
+            raise ArgumentTypeError(f"give the client an instance, {type(self).__name__}(), not the class of the hook")
+        require_callable("lookup", self.lookup)
+        require_callable("clock", self.clock)
 
     def __call__(self, request: RequestT) -> Awaitable[None]:
         """Let the request pass, or raise Refused with every finding.

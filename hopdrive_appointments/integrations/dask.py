@@ -44,7 +44,7 @@ def check_bag(
 
 
 def summarise(results: dask.bag.Bag) -> dask.bag.Item:
-    """Return the number of results by tier: an item that is computed to a Counter."""
+    """Return the number of results by tier, as an item. Computing the item gives a Counter."""
     return cast("dask.bag.Item", results.reduction(_count, _total))
 
 

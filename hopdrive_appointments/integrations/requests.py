@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..errors import MissingExtra
-from ._hooks import Clock, Known, Lookup, look_up, outgoing_call, raise_if_refused
+from ._hooks import Clock, Known, Lookup, look_up, outgoing_call, raise_if_refused, require_callable
 
 try:
     from requests import PreparedRequest, Response
@@ -39,6 +39,8 @@ class AppointmentAdapter(BaseAdapter):
     ) -> None:
         super().__init__()
         self.inner: BaseAdapter = HTTPAdapter() if inner is None else inner
+        require_callable("lookup", lookup)
+        require_callable("clock", clock)
         self.lookup = lookup
         self.clock = clock
 

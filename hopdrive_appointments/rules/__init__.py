@@ -1,26 +1,27 @@
-"""The rules of the domain, as frozen tables. The rest of the package reads them and knows no others.
+"""The rules of the domain, as frozen tables. The rest of the package has no rules of its own.
 
 Theory of operation
 ===================
 
-An appointment is a record. Its system fields are set by HopDrive, its client fields by requests. A request is a POST
+An appointment is a record. HopDrive sets its system fields, and requests set its client fields. A request is a POST
 (create), a PUT (replace), a PATCH (patch), or a trigger that HopDrive fires. `decide` takes these steps:
 
 1. **Version.** A caller can name the version that it expects. If the record has another one, the request is refused
-   with that finding alone (RV-2).
+   with that finding alone (RV-2). A trigger has no body, so it continues with step 5.
 2. **Body.** The body must be an I-JSON object (D14); if it is not, that is the only finding. Then each field is
    checked on its own, against `FIELDS` and the grammar: unknown, not allowed, missing, invalid. This step needs no
    record (D101).
 3. **Closed?** A terminal (UP-1) or past (UP-2) appointment accepts neither PUT nor PATCH.
 4. **Frozen?** If the record is open to clients but staged, each well-formed field of the body is compared with it. A
    different value in a frozen field is refused (UP-4), and so is any different value in a PUT (UP-3). The same value
-   is never a change (D4, D16). All problems of steps 2 to 4 are *refused* together, and then nothing changes.
-5. **Reasons.** The changes are applied. `REQUIREMENTS` and the VIN pattern determine which reasons to be pending the
-   data gives (PD-4, PD-5).
+   is never a change (D4). All problems of steps 2 to 4 are *refused* together, and then nothing changes. A request
+   without a change is accepted here and changes nothing (D16).
+5. **Reasons.** The changes are applied. `REQUIREMENTS` and the VIN pattern determine the reasons to be pending (PD-4,
+   PD-5).
 6. **Status.** While the appointment is open, its status is a function of its data (PD-3): pending with reasons; ready
-   without reasons and with an elected type; new otherwise. A trigger of `TRANSITIONS` leads from one status to the
-   other, as the triggers that HopDrive drives do later.
-7. **Verdict.** The next version of the record (RV-1). It is *flagged* with its reasons, and *advised* where a value is
+   without reasons and with an elected type; new otherwise. A data-driven trigger of `TRANSITIONS` changes the status.
+   HopDrive fires the other triggers, and `TRANSITIONS` says in which status and under which guard (LC-3).
+7. **Verdict.** The next version of the record (RV-1). It is *flagged* with its reasons, and *advised* if a value is
    worth a look (AD-1 to AD-3).
 
 Every field that a reason can name is frozen at staging (PD-6). Therefore a staged appointment never has an open reason
@@ -42,6 +43,7 @@ from .fields import (
     CONSUMER_AT_PICKUP,
     CONSUMER_PHONE,
     DATE_TIME,
+    FEED_LINE_BYTES,
     FIELDS,
     FIRST_VEHICLE_YEAR,
     FORBIDDEN_CHARACTER,
@@ -109,6 +111,7 @@ from .requirements import (
 )
 from .source_page import SOURCE_STATEMENTS, SourceStatement
 from .vocabulary import (
+    COLLECTION,
     METHODS,
     OPEN,
     OPERATIONS,
@@ -134,6 +137,7 @@ __all__ = [
     "APPOINTMENT_TIME",
     "CLEARED_BY_REPLACE",
     "CODES",
+    "COLLECTION",
     "CONFIG_BYTES",
     "CONFIG_LEVELS",
     "CONSISTENCY",
@@ -144,6 +148,7 @@ __all__ = [
     "DECISIONS",
     "E164",
     "EFFECTS",
+    "FEED_LINE_BYTES",
     "FIELDS",
     "FIRST_VEHICLE_YEAR",
     "FORBIDDEN_CHARACTER",

@@ -35,7 +35,7 @@ class Code(StrEnum):
 
 @frozen
 class CodeRow:
-    """One code: its provenance, the HTTP status of a refusal with it, its meaning and its rule."""
+    """One code: its provenance, the HTTP status of a refusal that has it, its meaning and its rule."""
 
     code: Code
     provenance: Provenance
@@ -53,7 +53,7 @@ CODES: Final[Mapping[Code, CodeRow]] = table(
         CodeRow(Code.FIELD_MISSING, _P, 422, "A required field is missing.", "CR-2"),
         CodeRow(Code.FIELD_INVALID, _P, 422, "A value does not obey its grammar, or cannot be used.", "D14"),
         CodeRow(Code.PICKUP_LOCATION_REQUIRED, _P, None, "The pickup location is missing.", "PD-4"),
-        CodeRow(Code.ACCESS_DENIED, _P, 401, "The request has no authorization.", "AC-1"),
+        CodeRow(Code.ACCESS_DENIED, _P, 401, "The request has no authorization token.", "AC-1"),
         CodeRow(Code.JSON_INVALID, _D, 400, "The body is not an I-JSON message.", "D14"),
         CodeRow(Code.BODY_INVALID, _D, 400, "The body is not a JSON object.", "D14"),
         CodeRow(Code.FIELD_UNKNOWN, _D, 422, "No field has this name.", "D1"),
@@ -70,5 +70,5 @@ CODES: Final[Mapping[Code, CodeRow]] = table(
         CodeRow(Code.TEXT_PADDED, _D, None, "The text has white space around it.", "AD-3"),
     ),
 )
-# RFC 9457: of several refusals, the first status in this order is the status of the whole.
+# A problem details object (RFC 9457) has one status: the first of these that one of its refusals has.
 HTTP_STATUS_ORDER: Final = (401, 400, 422, 409)

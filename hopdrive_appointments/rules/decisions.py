@@ -1,4 +1,4 @@
-"""The decision register: what was decided where the sources are silent, the alternatives, and the reason."""
+"""The decision register: each decision where HopDrive's pages are silent or ambiguous, with alternatives and reason."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -29,20 +29,20 @@ _DECISIONS = (
         "D2",
         "POST does not accept transportation_type.",
         "accept it and elect at once",
-        "The source creates an appointment before a type is selected, and elects by PUT.",
+        "The source page creates an appointment before a type is selected, and names PUT for the election.",
     ),
     Decision(
         "D3",
         "PATCH does not accept transportation_type.",
         "elect by PATCH",
-        "The source names PUT for the election.",
+        "The source page names PUT for the election.",
     ),
     Decision(
         "D4",
         "In a staged status, a PUT or PATCH that changes nothing is accepted and changes nothing. A PUT that would "
         "change anything is refused, field by field.",
         "refuse every PUT; allow a PUT that keeps the frozen fields",
-        "The source allows change by PATCH only, and a repeated PUT must have the same outcome. This is the one "
+        "The source page allows changes only by PATCH, and a repeated PUT must have the same outcome. This is the one "
         "reading that satisfies both.",
     ),
     Decision(
@@ -53,10 +53,10 @@ _DECISIONS = (
     ),
     Decision(
         "D6",
-        "The elected type determines which data is required, as the table of PD-4 says.",
+        "The elected type determines which data is required, as the table of requirements says.",
         "require more, such as vehicle or contact",
-        "The source names the pickup address. A move cannot be planned without a time. valet and mobile_service go "
-        "to the consumer by definition.",
+        "The source page names the pickup address. A move cannot be planned without a time. By definition, "
+        "valet and mobile_service go to the consumer.",
     ),
     Decision(
         "D7",
@@ -68,7 +68,7 @@ _DECISIONS = (
         "D8",
         "An appointment without a time is never past. A request that would set a time in the past is refused.",
         "flag it",
-        "It would lock itself: flagged, and closed to every request that could resolve it.",
+        "The appointment would lock itself: flagged, and closed to every request that could resolve it.",
     ),
     Decision(
         "D9",
@@ -86,7 +86,7 @@ _DECISIONS = (
         "D11",
         "Cancel is possible from every status that is not terminal; fail is possible from the staged statuses.",
         "narrower sets",
-        "The source puts no condition on canceled. Payment and processing, which can fail, begin with staging.",
+        "The source page puts no condition on canceled. Payment and processing, which can fail, begin with staging.",
     ),
     Decision(
         "D12",
@@ -98,7 +98,7 @@ _DECISIONS = (
         "D13",
         "Text is kept as sent. Blank text is refused; white space around text gives advice.",
         "trim it; read blank text as null",
-        "An empty text for 'unknown' is the most common way for bad data to hide. Trimming would be a silent repair.",
+        "Bad data most often hides as empty text that means 'unknown'. Trimming would be a silent repair.",
     ),
     Decision(
         "D14",
@@ -132,21 +132,21 @@ _DECISIONS = (
     ),
     Decision(
         "D19",
-        "Where now is earlier than the record's updated_at, the change is stamped with updated_at. Whether the "
+        "If now is earlier than the record's updated_at, the time of the change is updated_at. Whether the "
         "appointment is past still depends on now.",
-        "refuse; stamp with now",
+        "refuse the change; use now",
         "The clocks of two hosts differ, and the times of a record must not run backwards.",
     ),
     Decision(
         "D101",
         "Whether a value obeys the grammar depends on the body, the operation and now, never on the record. A body "
-        "that repeats a time in the past has field_invalid beside appointment_past.",
+        "that repeats a time in the past gets both field_invalid and appointment_past.",
         "exempt a value that the record already has",
         "The finding is the same with and without the record, and the request is refused either way.",
     ),
     Decision(
         "D102",
-        "A field that the operation does not allow gets field_not_allowed, and never field_frozen beside it.",
+        "A field that the operation does not allow gets field_not_allowed, and not field_frozen as well.",
         "report both",
         "One problem gets one finding: such a field is not a well-formed field of the body.",
     ),
@@ -158,14 +158,14 @@ _DECISIONS = (
     ),
     Decision(
         "D104",
-        "The vehicle_year of a record has no upper limit but that of integers.",
+        "The vehicle_year of a record has no upper limit other than the integer maximum.",
         "the current year plus two",
         "A record is checked without a clock, and the limit for requests depends on one.",
     ),
     Decision(
         "D105",
-        "An equal value is not a change, so the record keeps the form of the value that it has (the offset of a "
-        "time, 1 or 1.0 in config).",
+        "An equal value is not a change, so the record keeps its own form of the value, such as the offset of a time, "
+        "or 1 instead of 1.0 in config.",
         "store the new form silently",
         "D16 adds no version and no event, so the record must not differ.",
     ),
@@ -175,7 +175,7 @@ _DECISIONS = (
         "float, dict and list as their base types, tuples as arrays. Nothing else is a JSON value; a datetime belongs "
         "in a typed request.",
         "accept exact types only; call str() on anything else",
-        "What is checked is what would be sent, and no code of the caller runs later.",
+        "What is checked is what would be sent, and the values that are kept cannot run code of the caller.",
     ),
     Decision(
         "D107",
@@ -198,8 +198,8 @@ _DECISIONS = (
     ),
     Decision(
         "D110",
-        "Escaped lone surrogates and noncharacters do not make a text json_invalid. A surrogate is a problem of its "
-        "value or name; a noncharacter is accepted.",
+        "Escaped lone surrogates and noncharacters do not make a text json_invalid. A surrogate is a problem of the "
+        "value or the name that has it; a noncharacter is accepted.",
         "refuse the whole text, as RFC 7493 says",
         "The finding names the field. The grammar of values forbids surrogates and does not mention noncharacters.",
     ),
@@ -223,8 +223,8 @@ _DECISIONS = (
     ),
     Decision(
         "D114",
-        "version stops at the largest exact integer. A request that would change such a record is an error of the "
-        "caller's data, and is not decided.",
+        "version stops at the largest exact integer. A request that would change such a record gets no verdict: "
+        "the record is an error in the caller's data.",
         "let it grow",
         "Every record that is written must be one that can be read.",
     ),
@@ -242,10 +242,11 @@ _DECISIONS = (
     ),
     Decision(
         "D117",
-        "A request has no token (access_denied) also when its authorization header is blank, or names a scheme and "
-        "nothing else. A single word counts as a scheme only if it is a registered HTTP scheme.",
+        "A request whose authorization header is blank, or has only the name of a scheme, has no token either "
+        "(access_denied). A single word counts as a scheme only if it is a registered HTTP scheme.",
         "accept every header that is not empty; count every single word as a scheme",
-        "An empty variable produces such a header. The source asks only for a token, so a bare token is possible.",
+        "A program with an empty token sends such a header. The source page asks only for a token, so the header can "
+        "be a token without a scheme.",
     ),
     Decision(
         "D118",
@@ -253,11 +254,11 @@ _DECISIONS = (
         "decoded, repeated and trailing slashes are ignored. The id is an integer id without leading zeros.",
         "match the raw path; ignore leading zeros; resolve dot segments",
         "Servers and clients treat such paths as equal, and HTTP clients resolve dot segments before they send. An id "
-        "is written as a JSON integer is.",
+        "is written like a JSON integer.",
     ),
     Decision(
         "D119",
-        "A method in another letter case than upper case is recognised, and refused as body_invalid.",
+        "A method that is not in upper case, such as patch, is recognised and refused as body_invalid.",
         "accept it; do not recognise it",
         "HTTP methods are case-sensitive, so a server can refuse it; and a request that is meant for an appointment "
         "must not pass unchecked.",

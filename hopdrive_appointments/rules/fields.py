@@ -17,10 +17,10 @@ class Kind(StrEnum):
 
     IDENTIFIER = "integer id"
     YEAR = "year"
-    COUNT = "count"
+    COUNT = "positive integer"
     BOOLEAN = "boolean"
     TEXT = "text"
-    NOTES = "text of several lines"
+    NOTES = "multi-line text"
     TIME = "RFC 3339 date-time with offset"
     CONFIG = "object"
     ELECTION = "transportation type"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class FieldGroup(StrEnum):
-    """What a field describes. UP-3 and UP-4 speak of these groups."""
+    """What a field describes. UP-3 and UP-4 refer to these groups."""
 
     SYSTEM = "system-managed"
     LOCATION = "location"
@@ -190,10 +190,11 @@ FIRST_VEHICLE_YEAR: Final = Limit("first_vehicle_year", 1886, "calendar year")
 VEHICLE_YEARS_AHEAD: Final = Limit("vehicle_years_ahead", 2, "years after the UTC year of now")
 TEXT_LENGTH: Final = Limit("text_length", 255, "Unicode code points")
 NOTES_LENGTH: Final = Limit("notes_length", 4000, "Unicode code points")
-FRACTION_DIGITS: Final = Limit("fraction_digits", 9, "digits of a second; kept to the microsecond", "D17")
+FRACTION_DIGITS: Final = Limit("fraction_digits", 9, "digits of a second; digits after the sixth are cut off", "D17")
 CONFIG_BYTES: Final = Limit("config_bytes", 64 * 1024, "bytes as compact UTF-8 JSON")
-CONFIG_LEVELS: Final = Limit("config_levels", 32, "nested objects and arrays, counting config as the first")
-JSON_LEVELS: Final = Limit("json_levels", 500, "nested objects and arrays in a body", "D14")
+CONFIG_LEVELS: Final = Limit("config_levels", 32, "nested objects and arrays, including config itself")
+FEED_LINE_BYTES: Final = Limit("feed_line_bytes", 16 * 1024 * 1024, "bytes in a line of a feed", "D116")
+JSON_LEVELS: Final = Limit("json_levels", 500, "nested objects and arrays, including the body itself", "D14")
 
 LIMITS: Final[Mapping[str, Limit]] = table(
     lambda row: row.name,
@@ -207,6 +208,7 @@ LIMITS: Final[Mapping[str, Limit]] = table(
         CONFIG_BYTES,
         CONFIG_LEVELS,
         JSON_LEVELS,
+        FEED_LINE_BYTES,
     ),
 )
 LENGTH_OF: Final[Mapping[Kind, Limit]] = MappingProxyType({Kind.TEXT: TEXT_LENGTH, Kind.NOTES: NOTES_LENGTH})

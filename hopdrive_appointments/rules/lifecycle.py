@@ -104,7 +104,7 @@ _TRANSITIONS = (
         Status.REFUNDED,
         Driver.HOPDRIVE,
         _when(payment_completed=True),
-        "a payment was completed before",
+        "a payment was completed before the cancellation",
         "D10",
     ),
     Transition(
@@ -113,7 +113,7 @@ _TRANSITIONS = (
         Status.FAILED,
         Driver.HOPDRIVE,
         _when(),
-        "payment or processing failed; both begin with staging",
+        "the payment or the processing failed",
         "D11",
     ),
 )

@@ -51,7 +51,7 @@ VIN_MALFORMED: Final = Reason(
     VEHICLE_VIN,
     Code.FIELD_INVALID,
     "vehicle_vin is not 17 characters of the VIN alphabet (capital letters and digits without I, O and Q)",
-    "send the VIN exactly as on the vehicle, or null to clear it",
+    "send the VIN exactly as it is on the vehicle, or null to clear it",
     "PD-5",
 )
 REASONS: Final = (PICKUP_LOCATION_MISSING, APPOINTMENT_TIME_MISSING, VIN_MALFORMED)

@@ -99,7 +99,7 @@ class StatusRow:
 STATUSES: Final[Mapping[Status, StatusRow]] = table(
     lambda row: row.status,
     (
-        StatusRow(Status.NEW, Group.OPEN, "Created. No type is elected, and no required data is missing.", "S7"),
+        StatusRow(Status.NEW, Group.OPEN, "Created. No type is elected, and there is no reason to be pending.", "S7"),
         StatusRow(Status.PENDING, Group.OPEN, "Flagged: required data is missing or invalid.", "S8"),
         StatusRow(Status.READY, Group.STAGED, "A transportation type is elected. Move staging has begun.", "S9"),
         StatusRow(Status.PAYING, Group.STAGED, "The consumer is paying (consumer-pay path only).", "S10"),
@@ -162,6 +162,8 @@ OPERATIONS: Final[Mapping[Operation, OperationRow]] = table(
         OperationRow(Operation.TRIGGER, None, "LC-2"),
     ),
 )
+# S4: the last part of the path of a POST; the path of a PUT or PATCH continues with the id.
+COLLECTION: Final = "appointments"
 # The operations whose request has a body, by HTTP method.
 METHODS: Final[Mapping[str, Operation]] = MappingProxyType(
     {row.method: row.operation for row in OPERATIONS.values() if row.method is not None}

@@ -1,4 +1,4 @@
-"""Measurement in alternation: every candidate runs once per round, and its best round counts."""
+"""Measure candidates in rounds: each candidate runs once per round, and its best round counts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Check that mutated bodies lead to reports and never to a traceback: python -m tests.proofs.mutated_bodies 1000000.
 
 Each body is checked by `presubmit`, in turn as a POST, as a PUT, and as a PATCH with and without the record. It is also
-checked as a line of a feed. Every fiftieth body is checked as a document too, where each finding must have a valid
+checked as a line of a feed. Every fiftieth body is also checked as a document, in which each finding must have a valid
 position. Finally the command reports on all of them, in each of its formats.
 """
 

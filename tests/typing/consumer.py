@@ -15,6 +15,7 @@ from hopdrive_appointments import (
     AppointmentCreated,
     AppointmentError,
     BodyRequest,
+    Config,
     CreateRequest,
     Event,
     FieldsChanged,
@@ -38,6 +39,7 @@ from hopdrive_appointments import (
     Verdict,
     codec,
     decide,
+    events_of,
     presubmit,
     rules,
 )
@@ -95,12 +97,16 @@ def change(appointment: Appointment) -> Verdict:
     appointment.patch({"driver_notes": "Gate 4"}, now=NOW, expected_version=appointment.version)
     election = ReplaceRequest.from_record(appointment.record, transportation_type=TransportationType.VALET)
     verdict = appointment.replace(election, now=NOW)
+    seats: dict[str, int] = {"rows": 2}
+    config: Config = {"seats": seats}
+    for value in (seats, config, appointment.fields.config):
+        appointment.patch(PatchRequest(config=value), now=NOW)
     appointment.begin_payment(now=NOW)
     return verdict if appointment.can_fire(Trigger.FAIL) else appointment.fire("cancel", now=NOW)
 
 
 def name_of(event: Event) -> str:
-    """Tell the kinds of event apart, all of them."""
+    """Distinguish all kinds of event."""
     match event:
         case AppointmentCreated(fields=fields):
             return f"created for {fields.customer_id}"
@@ -123,6 +129,8 @@ def store(appointment: Appointment) -> None:
         assert loaded == event
         assert_type(codec.structure(Event, codec.unstructure(event)), Event)
     assert_type(appointment.collect_events(), tuple[Event, ...])
+    again = Appointment.from_record(appointment.record)
+    assert again == Appointment.from_record(appointment.to_record())
 
 
 def refuse(appointment: Appointment) -> Problem:
@@ -148,7 +156,12 @@ def check(record: Record, body: Mapping[str, object]) -> None:
     assert_type(report.verdict, Verdict)
     assert_type(report.status, Status | None)
     assert_type(report.to_problem(), Problem)
+    checker = presubmit.BodyChecker(Operation.PATCH, record, now=NOW)
+    assert_type(checker.complete, bool)
+    assert_type(checker.check(body), presubmit.Report)
+    assert_type(checker.decide(BodyRequest(Operation.PATCH, body)), Verdict)
     assert_type(decide(record, TriggerRequest("cancel"), NOW).triggers, tuple[Trigger, ...])
+    assert_type(events_of(report.verdict), tuple[Event, ...])
     assert_type(decide(None, BodyRequest(Operation.CREATE, body), NOW, id=1).record, Record | None)
     assert_type(rules.STATUSES[Status.NEW].group, rules.Group)
     assert_type(rules.RULES["UP-2"].statement, str)

@@ -1,4 +1,4 @@
-"""What all formats share: a reporter that gets results one by one, and a summary at the end."""
+"""The parts that all formats share: a reporter, which gets one result at a time, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Summary:
     suppressed: int = 0
     """The number of suppressed findings."""
     unreadable: int = 0
-    """The number of inputs that could not be read, or only in part."""
+    """The number of inputs that could not be read completely."""
     unused: tuple[Suppression, ...] = ()
-    """The suppressions that covered no finding."""
+    """The suppressions that did not cover any finding."""
     interrupted: bool = False
 
     @property

@@ -38,7 +38,7 @@ class GithubReporter:
         )
 
     def finish(self, summary: Summary) -> None:
-        """Write unused suppressions and an early termination, which have no place in a file."""
+        """Write unused suppressions and an early termination, which do not belong to a line of a file."""
         for suppression in summary.unused:
             self._stream.write(
                 f"::notice title=unused suppression::{_data(suppression.rule)} in {_data(suppression.path)}\n"
@@ -61,5 +61,5 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    """Escape the value of a property, which must not have colons and commas either."""
+    """Escape the value of a property, which must not contain colons or commas."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -45,7 +45,7 @@ class SarifReporter:
         self._stream.write(f'{{{head}, "runs": [{{{run}')
 
     def add(self, result: Result) -> None:
-        """Write each finding as a result, also those that are suppressed."""
+        """Write each finding as a result, including suppressed ones."""
         for located in result.findings:
             self._stream.write(",\n" if self._results else "\n")
             self._results += 1
@@ -105,7 +105,7 @@ def _result(result: Result, located: LocatedFinding) -> dict[str, object]:
 
 
 def _suppressions(located: LocatedFinding) -> list[dict[str, str]]:
-    """Return the suppression of a finding; an empty list where it has none.
+    """Return the suppression of a finding, or an empty list if it is not suppressed.
 
     SARIF requires the property in all results of a run or in none.
     """

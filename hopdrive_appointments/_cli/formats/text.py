@@ -53,7 +53,7 @@ class TextReporter:
             show(f"    suppressed: {printable(located.suppressed)}", self._stream)
 
     def add_unreadable(self, unreadable: Unreadable) -> None:
-        """Write nothing: the command itself complains on standard error."""
+        """Write nothing, because the command reports the input on standard error."""
 
     def finish(self, summary: Summary) -> None:
         """Write unused suppressions and the counts."""

@@ -1,7 +1,7 @@
-"""Let workers read feeds on disk themselves, so that only the place to read is sent to them.
+"""Split feeds on disk into byte ranges that workers read themselves, so that no text is sent to them.
 
-The number of the first line of a stretch is unknown until everything before it is read. Therefore the lines of a
-stretch are counted from 1, and renumbered when the batches are back in order.
+The number of the first line of a range is unknown until everything before it is read. Therefore the lines of a range
+are counted from 1, and renumbered when the batches are back in order.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from .checker import Batch, Settings, check_block
 from .inputs import Input
 from .results import Result
 
-STRETCH_BYTES: Final = 1024 * 1024
-"""The size of a stretch."""
+RANGE_BYTES: Final = 1024 * 1024
+"""The size of a range."""
 
 
 @frozen
-class Stretch:
+class FileRange:
     """The lines of a feed that begin within a range of its bytes."""
 
     source: str
@@ -33,25 +33,25 @@ class Stretch:
 
 
 @frozen
-class StretchBatch:
-    """The result of checking one stretch, with its lines counted from 1."""
+class RangeBatch:
+    """The result of checking one range, with its lines counted from 1."""
 
     batch: Batch | Unreadable
     lines: int
-    """The number of lines of the stretch."""
+    """The number of lines of the range."""
     is_first: bool
-    """Whether the stretch is the first one of its feed."""
+    """Whether the range is the first one of its feed."""
 
 
-def pieces_of(inputs: Iterable[Input]) -> Iterator[Stretch | Block | Unreadable]:
-    """Yield stretches for feeds on disk, and blocks for all other inputs, in order."""
+def pieces_of(inputs: Iterable[Input]) -> Iterator[FileRange | Block | Unreadable]:
+    """Yield ranges of feeds on disk, and blocks for all other inputs, in order."""
     for each in inputs:
         size = _size(each)
         if size is None or each.path is None:
             yield from blocks_of([each])
             continue
-        for start in range(0, size, STRETCH_BYTES):
-            yield Stretch(each.name, each.path, start, min(start + STRETCH_BYTES, size))
+        for start in range(0, size, RANGE_BYTES):
+            yield FileRange(each.name, each.path, start, min(start + RANGE_BYTES, size))
 
 
 def _size(source: Input) -> int | None:
@@ -65,38 +65,38 @@ def _size(source: Input) -> int | None:
         return None
 
 
-def check_piece(piece: Stretch | Block, settings: Settings) -> Batch | StretchBatch:
-    """Check a block, or read and check a stretch."""
+def check_piece(piece: FileRange | Block, settings: Settings) -> Batch | RangeBatch:
+    """Check a block, or read and check a range."""
     if isinstance(piece, Block):
         return check_block(piece, settings)
     try:
         text = _read(piece)
     except OSError as error:
-        return StretchBatch(Unreadable(piece.source, reason_of(error)), 0, piece.start == 0)
+        return RangeBatch(Unreadable(piece.source, reason_of(error)), 0, piece.start == 0)
     lines = text.count(b"\n") + (text[-1:] not in (b"", b"\n"))
-    return StretchBatch(check_block(Block(piece.source, True, 1, text), settings), lines, piece.start == 0)
+    return RangeBatch(check_block(Block(piece.source, True, 1, text), settings), lines, piece.start == 0)
 
 
-def _read(stretch: Stretch) -> bytes:
-    """Read the lines that begin in a stretch. Of a line that is too long, one byte beyond the limit is enough."""
-    with stretch.path.open("rb") as stream:
-        if stretch.start:
-            stream.seek(stretch.start - 1)
+def _read(each: FileRange) -> bytes:
+    """Read the lines that begin in a range. A line that is too long is cut one byte after the limit."""
+    with each.path.open("rb") as stream:
+        if each.start:
+            stream.seek(each.start - 1)
             while not (skipped := stream.readline(BLOCK_BYTES)).endswith(b"\n"):
-                if not skipped or stream.tell() >= stretch.end:
+                if not skipped or stream.tell() >= each.end:
                     return b""
-        text = stream.read(max(0, stretch.end - stream.tell()))
+        text = stream.read(max(0, each.end - stream.tell()))
         return text if text[-1:] in (b"", b"\n") else text + stream.readline(LINE_BYTES + 1)
 
 
-def renumbered(batches: Iterable[Batch | StretchBatch | Unreadable]) -> Iterator[Batch | Unreadable]:
-    """Yield batches in which the lines of stretches are numbered as in their feeds.
+def renumbered(batches: Iterable[Batch | RangeBatch | Unreadable]) -> Iterator[Batch | Unreadable]:
+    """Yield batches in which the lines of ranges are numbered as in their feeds.
 
-    After a stretch that cannot be read, the rest of its feed is left out.
+    After a range that cannot be read, the rest of its feed is left out.
     """
     before, is_broken = 0, False
     for each in batches:
-        if not isinstance(each, StretchBatch):
+        if not isinstance(each, RangeBatch):
             yield each
             continue
         if each.is_first:

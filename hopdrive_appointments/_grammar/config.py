@@ -1,4 +1,4 @@
-"""The grammar of config: any JSON object within the limits. Checking it also makes the copy that cannot change."""
+"""The grammar of config: any JSON object within the limits. Checking it also creates the immutable copy."""
 
 from __future__ import annotations
 
@@ -13,29 +13,34 @@ from attrs import define, field
 from .. import rules
 from .._json.frozen import FrozenJson, JsonObject, thaw
 from .._json.python_objects import describe, is_a, is_mapping, members_of
-from .problems import InvalidValue, Problem
+from .problems import InvalidValue, ValueProblem
 
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
 _MOST_PROBLEMS: Final = 20
-# A character takes at most 6 bytes of JSON and every other node at most 32. A value whose cost is below this limit
-# cannot be too large, so it need not be encoded to be measured.
-_SURELY_SMALL: Final = rules.CONFIG_BYTES.value // 32
-_TOO_LARGE: Final = Problem(
+# A character takes at most 6 bytes of JSON, and every other node at most 32 bytes. A value whose cost is below this
+# limit cannot be too large, so it need not be encoded to be measured.
+_COST_WITHOUT_MEASURING: Final = rules.CONFIG_BYTES.value // 32
+_TOO_LARGE: Final = ValueProblem(
     f"is larger than {rules.CONFIG_BYTES.value} bytes as compact JSON", "keep only what the driver needs", "D15"
 )
 
 
+# With at most six bytes a character, an object within these is far below the limit of bytes.
+_MAX_PLAIN_MEMBERS: Final = 32
+_MAX_PLAIN_LENGTH: Final = 128
+
+
 class _EnoughProblems(Exception):
-    """The rest of the value need not be checked."""
+    """Stops the check after enough problems."""
 
 
 def freeze_config(value: object, now: datetime | None = None) -> JsonObject:
-    """Return a config as an object that cannot change; raises InvalidValue. It does not depend on the clock."""
+    """Return a config as an immutable object; raises InvalidValue. It does not depend on the clock."""
     if (plain := _frozen_if_plain(value)) is not None:
         return plain
     if not is_mapping(value):
         message = f"must be an object, not {describe(value)}"
-        raise InvalidValue(Problem(message, "send a JSON object, or null to clear it", "D14"))
+        raise InvalidValue(ValueProblem(message, "send a JSON object, or null to clear it", "D14"))
     freezer = _Freezer()
     try:
         frozen_value = freezer.freeze(value, (), 1)
@@ -43,7 +48,7 @@ def freeze_config(value: object, now: datetime | None = None) -> JsonObject:
         raise InvalidValue(*freezer.problems) from None
     if freezer.problems or not isinstance(frozen_value, JsonObject):
         raise InvalidValue(*freezer.problems)
-    if freezer.cost > _SURELY_SMALL:
+    if freezer.cost > _COST_WITHOUT_MEASURING:
         text = json.dumps(thaw(frozen_value), ensure_ascii=False, separators=(",", ":"))
         if len(text.encode()) > rules.CONFIG_BYTES.value:
             raise InvalidValue(_TOO_LARGE)
@@ -53,15 +58,15 @@ def freeze_config(value: object, now: datetime | None = None) -> JsonObject:
 def _frozen_if_plain(value: object) -> JsonObject | None:
     """Return a small flat object of short ASCII texts and small numbers, which breaks no rule; None for any other.
 
-    Most configs are like that, and the full check takes four times as long.
+    Most configs qualify; the full check takes four times as long.
     """
-    if type(value) is not dict or len(value) > _FEW:
+    if type(value) is not dict or len(value) > _MAX_PLAIN_MEMBERS:
         return None
     for name, member in value.items():
-        if type(name) is not str or len(name) > _SHORT or not name.isascii():
+        if type(name) is not str or len(name) > _MAX_PLAIN_LENGTH or not name.isascii():
             return None
         if type(member) is str:
-            if len(member) > _SHORT or not member.isascii():
+            if len(member) > _MAX_PLAIN_LENGTH or not member.isascii():
                 return None
         elif type(member) is int:
             if not -_LARGEST <= member <= _LARGEST:
@@ -71,19 +76,14 @@ def _frozen_if_plain(value: object) -> JsonObject | None:
     return JsonObject(value.copy())
 
 
-# With at most six bytes a character, such an object is far below the limit of bytes.
-_FEW: Final = 32
-_SHORT: Final = 128
-
-
 @define
 class _Freezer:
     """Copies JSON values into values that cannot change, and collects their problems."""
 
-    problems: list[Problem] = field(factory=list, init=False)
+    problems: list[ValueProblem] = field(factory=list, init=False)
     cost: int = field(default=0, init=False)
-    """A lower bound of the bytes of the JSON text. It ends the walk early, so a small object that contains itself many
-    times over takes little time and memory."""
+    """A lower bound of the bytes of the JSON text. It ends the walk early, so an object that refers to the same value
+    many times takes little time and memory."""
 
     def freeze(self, value: object, path: tuple[str | int, ...], level: int) -> FrozenJson:
         if is_a(value, str):
@@ -129,7 +129,7 @@ class _Freezer:
 
     def _integer(self, number: int, path: tuple[str | int, ...]) -> int:
         if not -_LARGEST <= number <= _LARGEST:
-            self._report(f"has an integer beyond {_LARGEST}", path, "D15")
+            self._report(f"has an integer outside -{_LARGEST} to {_LARGEST}", path, "D15")
         return number
 
     def _number(self, number: float, path: tuple[str | int, ...]) -> float:
@@ -144,6 +144,7 @@ class _Freezer:
             raise _EnoughProblems
 
     def _report(self, message: str, path: tuple[str | int, ...], rule: str) -> None:
-        self.problems.append(Problem(message, "send JSON within the documented limits", rule, path))
+        hint = "send JSON values only" if rule == "D106" else "see the limits of config in the rulebook"
+        self.problems.append(ValueProblem(message, hint, rule, path))
         if len(self.problems) >= _MOST_PROBLEMS:
             raise _EnoughProblems

@@ -1,4 +1,4 @@
-"""What is wrong with one value."""
+"""The problems of one value."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ..errors import AppointmentError
 
 
 @frozen
-class Problem:
-    """One problem of one value. The message continues the name of the field."""
+class ValueProblem:
+    """One problem of one value. The message follows the name of the field: `{field} {message}`."""
 
     message: str
     hint: str
@@ -21,7 +21,7 @@ class Problem:
 class InvalidValue(AppointmentError):
     """A value does not obey its grammar. `problems` has everything that is wrong with it; it is never empty."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: ValueProblem) -> None:
         super().__init__(*problems)
         self.problems = problems
 

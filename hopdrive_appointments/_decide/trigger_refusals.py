@@ -1,17 +1,18 @@
-"""Why a trigger cannot be fired (LC-2, LC-3)."""
+"""Find a trigger by name, and explain why it cannot be fired (LC-2, LC-3)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import get_close_matches
 from typing import Final
 
 from attrs import evolve
 
 from .. import rules
+from .._findings import refusal
 from .._json.python_objects import describe, plain_text
+from .._suggestions import nearest
 from ..rules import Code, Status, Trigger
-from ..verdict import Finding, refusal
+from ..verdict import Finding
 
 _TRIGGERS: Final = {trigger.value: trigger for trigger in Trigger}
 _STATUSES: Final = {status.value: status for status in Status}
@@ -21,7 +22,7 @@ _CUTOFF: Final = 0.75
 
 
 def known_trigger(name: object) -> Trigger | None:
-    """Return the trigger with a name, or None where there is none."""
+    """Return the trigger with a name, or None if there is none."""
     text = plain_text(name)
     return None if text is None else _TRIGGERS.get(text)
 
@@ -33,10 +34,10 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
     if trigger is None:
         asked = describe(name) if text is None else text[:_LONGEST_NAME]
         message, hint = _unknown(name, text), possible
-        if text is not None and (near := get_close_matches(asked.casefold(), _TRIGGERS, n=1, cutoff=_CUTOFF)):
-            hint = f"did you mean {near[0]}? {possible}"
+        if text is not None and (near := nearest(asked, _TRIGGERS, _CUTOFF)):
+            hint = f"did you mean {near}? {possible}"
     elif trigger in rules.DATA_DRIVEN:
-        asked, message = trigger.value, f"{trigger} cannot be fired: the data drives it"
+        asked, message = trigger.value, f"{trigger} cannot be fired by a caller: the data drives it"
         hint = f"change the data by PUT or PATCH; {possible}"
     else:
         row = rules.TRANSITIONS[trigger]
@@ -49,7 +50,7 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
 
 def _unknown(name: object, text: str | None) -> str:
     if text is None:
-        return f"a trigger is named by text, not {describe(name)}"
+        return f"the name of a trigger must be text, not {describe(name)}"
     if text in _STATUSES:
         leading = [row.trigger for row in rules.TRANSITIONS.values() if row.target is _STATUSES[text]]
         by_data = "; the data drives it" if leading[0] in rules.DATA_DRIVEN else ""

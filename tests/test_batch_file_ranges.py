@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hopdrive_appointments import Operation
-from hopdrive_appointments._batch import stretches as module
+from hopdrive_appointments._batch import file_ranges as module
 from hopdrive_appointments._batch.blocks import Block, Unreadable, blocks_of
 from hopdrive_appointments._batch.checker import Batch, Settings, check_block
 from hopdrive_appointments._batch.engine import check_here
+from hopdrive_appointments._batch.file_ranges import FileRange, RangeBatch, check_piece, pieces_of, renumbered
 from hopdrive_appointments._batch.inputs import Input
 from hopdrive_appointments._batch.results import Result
-from hopdrive_appointments._batch.stretches import Stretch, StretchBatch, check_piece, pieces_of, renumbered
 from hopdrive_appointments._batch.workers import check_in_processes
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
@@ -31,7 +31,7 @@ LINES = st.sampled_from(
 
 
 def summarize(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
-    """Return the tally, the results and the unreadable inputs of a run, which do not depend on how it was cut."""
+    """Return the tally, the results and the unreadable inputs of a run, which do not depend on the file_ranges."""
     tally, results, unreadable = Counter[str](), list[Result](), list[Unreadable]()
     for batch in batches:
         if isinstance(batch, Unreadable):
@@ -43,7 +43,7 @@ def summarize(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
 
 
 def check_by_stretches(*inputs: Input) -> list[Batch | Unreadable]:
-    """Check inputs in stretches, in this process."""
+    """Check inputs in file_ranges, in this process."""
     pieces = pieces_of(inputs)
     return list(renumbered(each if isinstance(each, Unreadable) else check_piece(each, SETTINGS) for each in pieces))
 
@@ -55,12 +55,12 @@ class TestAgreement:
     def test_stretches_match_blocks(
         self, tmp_path_factory: pytest.TempPathFactory, text: bytes, size: int, longest: int
     ) -> None:
-        """For any stretch size and line limit, every line is checked once, with the same number and findings."""
+        """For any file_range size and line limit, every line is checked once, with the same number and findings."""
         path = tmp_path_factory.mktemp("feed") / "a.jsonl"
         path.write_bytes(text)
         feed = Input(path, True)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "STRETCH_BYTES", size)
+            patch.setattr(module, "RANGE_BYTES", size)
             patch.setattr(module, "BLOCK_BYTES", 3)
             patch.setattr(module, "LINE_BYTES", longest)
             for name in ("checker", "blocks"):
@@ -69,7 +69,7 @@ class TestAgreement:
             assert summarize(check_by_stretches(feed, feed)) == summarize(in_blocks)
 
     def test_processes_match_blocks(self, tmp_path: Path) -> None:
-        """Two processes that read several stretches of two feeds produce the results of one process."""
+        """Two processes that read several file_ranges of two feeds produce the results of one process."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b'{"vehicle_year": 1, "driver_notes": "%s"}\n' % (b"x" * 900) * 3000)
         inputs = [Input(path, True), Input(path, True)]
@@ -79,7 +79,7 @@ class TestAgreement:
 
 
 class TestUncutInputs:
-    """An input that cannot be cut into stretches is read in blocks."""
+    """An input that cannot be cut into file_ranges is read in blocks."""
 
     @pytest.mark.parametrize(("name", "is_feed"), [("a.jsonl.gz", True), ("a.json", False), ("a", None)])
     def test_blocks_used(self, tmp_path: Path, name: str, is_feed: bool | None) -> None:
@@ -124,16 +124,16 @@ class TestBrokenFeed:
 
     def test_deleted_before_reading(self, tmp_path: Path) -> None:
         """A feed that is deleted after it was cut is Unreadable."""
-        stretch = Stretch("b.jsonl", tmp_path / "b.jsonl", 0, 3)
+        file_range = FileRange("b.jsonl", tmp_path / "b.jsonl", 0, 3)
         unreadable = Unreadable("b.jsonl", "No such file or directory")
-        assert check_piece(stretch, SETTINGS) == StretchBatch(unreadable, 0, True)
+        assert check_piece(file_range, SETTINGS) == RangeBatch(unreadable, 0, True)
 
     def test_shrunk_before_reading(self, tmp_path: Path) -> None:
-        """A stretch behind the end of a feed has no lines."""
+        """A file_range after the end of a feed does not have lines."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b"{}\n")
-        outcome = check_piece(Stretch("a.jsonl", path, 100, 200), SETTINGS)
-        assert isinstance(outcome, StretchBatch)
+        outcome = check_piece(FileRange("a.jsonl", path, 100, 200), SETTINGS)
+        assert isinstance(outcome, RangeBatch)
         assert isinstance(outcome.batch, Batch)
         assert outcome.batch.tally == Counter()
 
@@ -141,11 +141,11 @@ class TestBrokenFeed:
         """After one Unreadable the rest of the feed is skipped, and the next feed starts at line 1."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b"{}\n" * 40)
-        monkeypatch.setattr(module, "STRETCH_BYTES", 24)
+        monkeypatch.setattr(module, "RANGE_BYTES", 24)
         outcomes = [
-            check_piece(each, SETTINGS) for each in pieces_of([Input(path, True)] * 2) if isinstance(each, Stretch)
+            check_piece(each, SETTINGS) for each in pieces_of([Input(path, True)] * 2) if isinstance(each, FileRange)
         ]
-        outcomes[1] = StretchBatch(Unreadable("a.jsonl", "broken"), 0, False)
+        outcomes[1] = RangeBatch(Unreadable("a.jsonl", "broken"), 0, False)
         batches = list(renumbered(outcomes))
         assert [type(each) for each in batches] == [Batch, Unreadable, *[Batch] * 5]
         lines = [each.results[0].line for each in batches if isinstance(each, Batch)]

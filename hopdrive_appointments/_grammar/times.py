@@ -7,10 +7,9 @@ from typing import Final
 
 from .. import rules
 from .._json.python_objects import describe, is_a, plain_text
-from .clock import AWARE_HINT
-from .problems import InvalidValue, Problem
+from .problems import InvalidValue, ValueProblem
 
-_HINT: Final = "send an RFC 3339 date-time with seconds and offset, such as 2031-05-19T08:30:00-04:00"
+_HINT: Final = "write it like 2031-05-19T08:30:00-04:00"
 _EDGES: Final = (MINYEAR, MAXYEAR)
 _YEAR_ONE: Final = "0001"
 _MINUTE: Final = timedelta(minutes=1)
@@ -26,24 +25,24 @@ def parse_time(value: object) -> datetime:
     if text is None:
         raise InvalidValue(_not_text(value))
     if not _is_date_time(text):
-        raise InvalidValue(Problem("is not an RFC 3339 date-time with seconds and offset", _HINT, "D17"))
+        raise InvalidValue(ValueProblem("is not an RFC 3339 date-time with seconds and offset", _HINT, "D17"))
     try:
         time = datetime.fromisoformat(text) if text > _YEAR_ONE else _in_year_zero(text)
         if time.year in _EDGES:
             time.astimezone(UTC)
     except OverflowError:
-        raise InvalidValue(Problem("is an instant outside the years 1 to 9999 in UTC", _HINT, "D17")) from None
+        raise InvalidValue(ValueProblem("is outside the years 1 to 9999 in UTC", _HINT, "D17")) from None
     except ValueError:
-        raise InvalidValue(Problem("names a day that its month does not have", _HINT, "D17")) from None
+        raise InvalidValue(ValueProblem("has a day that does not exist in its month", _HINT, "D17")) from None
     return time
 
 
-def _not_text(value: object) -> Problem:
+def _not_text(value: object) -> ValueProblem:
     if is_a(value, datetime):
         if _is_naive(value):
-            return Problem("must have a time zone", AWARE_HINT, "D17")
-        return Problem("must be a date-time in text, not a datetime", "send text, or use a typed request", "D106")
-    return Problem(f"must be a date-time in text, not {describe(value)}", _HINT, "D14")
+            return ValueProblem("must have a time zone", "add one, such as replace(tzinfo=UTC)", "D17")
+        return ValueProblem("must be a date-time in text, not a datetime", "send text, or use a typed request", "D106")
+    return ValueProblem(f"must be a date-time in text, not {describe(value)}", _HINT, "D14")
 
 
 def _is_naive(time: datetime) -> bool:
@@ -63,7 +62,7 @@ def _in_year_zero(text: str) -> datetime:
 
 
 def format_time(time: datetime) -> str:
-    """Return a time as RFC 3339 text with its own offset, or in UTC where the offset has seconds."""
+    """Return a time as RFC 3339 text with its own offset, or in UTC if the offset has seconds."""
     text = time.isoformat()
     if text.endswith("+00:00"):
         return text[:-6] + "Z"
@@ -73,5 +72,6 @@ def format_time(time: datetime) -> str:
 
 def is_earlier(time: datetime, now: datetime) -> bool:
     """Return whether a time is strictly earlier than now; both are aware."""
-    # An offset is less than a day, so dates three days apart decide without it, in a fifth of the time.
+    # Offsets are less than a day, so dates three days apart are in the same order as the instants. Comparing dates
+    # takes a fifth of the time.
     return time.toordinal() - now.toordinal() < 3 and time < now

@@ -1,0 +1,34 @@
+"""Make findings: refusals, flags for open reasons, and the JSON Pointers in them."""
+
+from __future__ import annotations
+
+from .rules import Code, Reason, Severity
+from .verdict import Finding
+
+
+def pointer(*path: str | int) -> str:
+    """Return the JSON Pointer (RFC 6901) of a place; without a path, of the whole document."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def at(path: tuple[str | int, ...]) -> str:
+    """Return the end of a message about a place inside a field; nothing for the whole field."""
+    return f" at {pointer(*path)!a}" if path else ""
+
+
+def refusal(code: Code, field: str | None, message: str, hint: str, rule: str, *inside: str | int) -> Finding:
+    """Return a finding that refuses a request, about a field (and a place inside it) or about the whole request."""
+    place = "" if field is None else pointer(field, *inside)
+    return Finding(Severity.REFUSED, code, field, place, message, hint, rule)
+
+
+def flags_for(reasons: tuple[Reason, ...]) -> tuple[Finding, ...]:
+    """Return the flags for open reasons to be pending."""
+    if not reasons:
+        return ()
+    return tuple(
+        [
+            Finding(Severity.FLAGGED, each.code, each.field, pointer(each.field), each.message, each.hint, each.rule)
+            for each in reasons
+        ]
+    )
