@@ -15,7 +15,8 @@ Case = dict[str, object]
 
 # Each record is tested with one of this many slices of the bodies, and the next record with the next slice, to keep
 # the run short: every body is still tested with many records.
-SLICES = 31
+SLICES = 61
+TRIGGER_SLICES = 3
 
 
 def assert_agreement(cases: Iterable[Case]) -> int:
@@ -57,16 +58,17 @@ def normalized(name: str, value: object) -> object:
 def change_cases() -> Iterator[Case]:
     """Yield PUT and PATCH cases for every consistent record: one that repeats it, then a slice of all bodies."""
     for operation in ("replace", "patch"):
-        bodies = cycle(case_space.bodies(operation))
+        all_bodies = list(case_space.bodies(operation))
+        bodies = cycle(all_bodies)
         for record in case_space.consistent_records():
             yield case(record, operation=operation, body=case_space.echo(record, operation))
-            for body in islice(bodies, len(list(case_space.bodies(operation))) // SLICES + 1):
+            for body in islice(bodies, len(all_bodies) // SLICES + 1):
                 yield case(record, operation=operation, body=body)
 
 
 def test_put_and_patch() -> None:
     """PUT and PATCH bodies of every kind, on records of every kind, have the outcome that the oracle computes."""
-    assert assert_agreement(change_cases()) > 15_000
+    assert assert_agreement(change_cases()) > 8_000
 
 
 def test_post_bodies() -> None:
@@ -77,12 +79,14 @@ def test_post_bodies() -> None:
 
 def test_trigger_names() -> None:
     """Known and unknown triggers have the outcome that the oracle computes, on every consistent record."""
+    triggers = cycle(case_space.triggers())
+    share = len(list(case_space.triggers())) // TRIGGER_SLICES + 1
     cases = (
         case(record, operation="trigger", trigger=trigger)
         for record in case_space.consistent_records()
-        for trigger in case_space.triggers()
+        for trigger in islice(triggers, share)
     )
-    assert assert_agreement(cases) > 10_000
+    assert assert_agreement(cases) > 3_000
 
 
 @pytest.mark.rule("RV-3")

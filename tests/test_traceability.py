@@ -14,10 +14,9 @@ MARKED = modules_by_id()
 class TestMarkers:
     """The markers of the tests."""
 
-    @pytest.mark.parametrize("id", rules.RULES)
-    def test_rule_has_test(self, id: str) -> None:
+    def test_rule_has_test(self) -> None:
         """Each rule and each decision has at least one test."""
-        assert MARKED.get(id)
+        assert [id for id in rules.RULES if not MARKED.get(id)] == []
 
     def test_no_unknown_id(self) -> None:
         """No marker names an id that the register does not have."""
