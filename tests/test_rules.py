@@ -123,8 +123,8 @@ class TestReferences:
         assert all(re.fullmatch(r"[A-Z]{2}-[1-9]", id) for id in own_rules)
         assert all(rule.statement.endswith(".") for rule in rules.RULES.values())
         for decision in rules.DECISIONS.values():
-            rule = rules.Rule(decision.id, (Provenance.DECISION,), decision.statement)
-            assert rules.RULES[decision.id] == rule
+            rule = rules.RULES[decision.id]
+            assert (rule.provenances, rule.statement, rule.sources) == ((Provenance.DECISION,), decision.statement, ())
 
     def test_mentioned_ids_exist(self) -> None:
         """Every id in the text of a rule or a reason is registered."""

@@ -69,9 +69,9 @@ def check_block(block: Block, settings: Settings) -> Batch:
     if block.is_feed:
         for number, line in enumerate(block.text.split(b"\n"), block.first_line):
             if line and (not line.isspace() or len(line) > LINE_BYTES):
-                checked = _check_line(line, settings)
-                if checked.findings or settings.keep_clean:
-                    results.append(_in_feed(block, number, checked))
+                outcome = _check_line(line, settings)
+                if outcome.findings or settings.keep_clean:
+                    results.append(_in_feed(block, number, _checked(outcome, settings)))
                 else:
                     clean += 1
     else:
@@ -95,7 +95,7 @@ class _Checked:
     """The JSON Pointer to the body in its envelope."""
 
 
-def _check_line(line: bytes, settings: Settings) -> _Checked:
+def _check_line(line: bytes, settings: Settings) -> Verdict | _Checked:
     if len(line) > LINE_BYTES:
         return _Checked((_TOO_LONG,))
     try:
@@ -106,7 +106,7 @@ def _check_line(line: bytes, settings: Settings) -> _Checked:
     return _check_value(value, settings)
 
 
-def _check_value(value: JsonValue, settings: Settings) -> _Checked:
+def _check_value(value: JsonValue, settings: Settings) -> Verdict | _Checked:
     if type(value) is dict and is_envelope(value):
         return _check_envelope(value, settings)
     return _check_request(settings.checker, ParsedRequest(settings.operation, value))
@@ -120,16 +120,22 @@ def _check_envelope(members: dict[str, JsonValue], settings: Settings) -> _Check
     if record is None and common is not None and common.id == envelope.id:
         record = common
     checker = BodyChecker(envelope.operation, record, now=settings.now)
-    return _check_request(checker, ParsedRequest(envelope.operation, envelope.body), "/body")
+    outcome = _check_request(checker, ParsedRequest(envelope.operation, envelope.body))
+    return outcome if isinstance(outcome, _Checked) else _Checked(outcome.findings, outcome, checker.complete, "/body")
 
 
-def _check_request(checker: BodyChecker, request: BodyRequest, prefix: str = "") -> _Checked:
+def _check_request(checker: BodyChecker, request: BodyRequest) -> Verdict | _Checked:
     try:
-        verdict = checker.decide(request)
+        return checker.decide(request)
     except ArgumentValueError as error:
-        hint = "check the version of the record"
-        return _Checked((refusal(Code.BODY_INVALID, None, str(error), hint, "D114"),))
-    return _Checked(verdict.findings, verdict, checker.complete, prefix)
+        return _Checked((refusal(Code.BODY_INVALID, None, str(error), "check the version of the record", "D114"),))
+
+
+def _checked(outcome: Verdict | _Checked, settings: Settings) -> _Checked:
+    """Return the outcome of a check; most lines of a feed are clean and need only their verdict."""
+    if isinstance(outcome, _Checked):
+        return outcome
+    return _Checked(outcome.findings, outcome, settings.checker.complete)
 
 
 def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
@@ -144,11 +150,11 @@ def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
         yield _invalid_document(block, error, settings)
         return
     if not isinstance(value, list):
-        yield _in_document(block, None, "", _check_value(value, settings), None)
+        yield _in_document(block, None, "", _checked(_check_value(value, settings), settings), None)
         return
     locator = None
     for index, element in enumerate(value):
-        checked = _check_value(element, settings)
+        checked = _checked(_check_value(element, settings), settings)
         if checked.findings and locator is None:
             locator = _locator(block)
         yield _in_document(block, index, f"/{index}", checked, locator)
@@ -167,7 +173,7 @@ def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked
 
 
 def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
-    checked = _check_request(settings.checker, BodyRequest(settings.operation, block.text))
+    checked = _checked(_check_request(settings.checker, BodyRequest(settings.operation, block.text)), settings)
     if isinstance(error, RepeatedKey):
         line, column = _locator(block).repeated_key()
     else:

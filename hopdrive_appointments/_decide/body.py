@@ -73,6 +73,8 @@ class ParsedRequest(BodyRequest):
     Only `_batch` uses it, which parses the lines of a feed to look for envelopes.
     """
 
+    __slots__ = ()
+
 
 @define
 class ParsedBody:

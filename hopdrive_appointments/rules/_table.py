@@ -1,4 +1,8 @@
-"""Build a read-only table: an ordered mapping from a key to its row."""
+"""Build a read-only table: an ordered mapping from a key to its row.
+
+Each row exists once, so the classes of rows compare by identity. Without generated methods for equality, the package
+is also imported faster.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType

@@ -33,7 +33,7 @@ class Code(StrEnum):
     TEXT_PADDED = "text_padded"
 
 
-@frozen
+@frozen(eq=False)
 class CodeRow:
     """One code: its provenance, the HTTP status of a refusal that has it, its meaning and its rule."""
 

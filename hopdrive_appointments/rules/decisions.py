@@ -8,7 +8,7 @@ from attrs import frozen
 from ._table import table
 
 
-@frozen
+@frozen(eq=False)
 class Decision:
     """One decision. D1 to D99 belong to the domain; D101 and later belong to this library."""
 

@@ -48,7 +48,7 @@ class Access(StrEnum):
     NOT_ALLOWED = "not allowed"
 
 
-@frozen
+@frozen(eq=False)
 class Field:
     """One client field: its kind, and what each operation may do with it."""
 
@@ -71,7 +71,7 @@ class Field:
         }[operation]
 
 
-@frozen
+@frozen(eq=False)
 class SystemField:
     """One field that HopDrive sets and that no body may have (UP-5)."""
 
@@ -157,7 +157,7 @@ MUTABLE: Final[Mapping[Group, frozenset[str]]] = MappingProxyType(
 FROZEN: Final = frozenset(fields_with(Operation.REPLACE, Access.REQUIRED, Access.OPTIONAL)) - MUTABLE[Group.STAGED]
 
 
-@frozen
+@frozen(eq=False)
 class NotAllowed:
     """Why the body of one operation may not have a known field, and what to do instead."""
 
@@ -175,7 +175,7 @@ NOT_ALLOWED: Final = (
 )
 
 
-@frozen
+@frozen(eq=False)
 class Limit:
     """One limit of the grammar, with its unit."""
 

@@ -33,7 +33,7 @@ class Effect(StrEnum):
     MOVE_CREATION = "move_creation_is_triggered"
 
 
-@frozen
+@frozen(eq=False)
 class Transition:
     """One trigger: its source statuses, its target, its driver, and the facts that its guard requires."""
 
@@ -140,7 +140,7 @@ class Payment(StrEnum):
     EITHER = "may be set"
 
 
-@frozen
+@frozen(eq=False)
 class Consistency:
     """What a status requires of its record (RV-3)."""
 

@@ -10,7 +10,7 @@ from .decisions import DECISIONS
 from .vocabulary import STATUSES, TRANSPORTATION_TYPES, Provenance
 
 
-@frozen
+@frozen(eq=False)
 class Rule:
     """One rule. Its id is stable and never reused."""
 

@@ -22,7 +22,7 @@ class Need(StrEnum):
     CONSUMER_AT_PICKUP = "when consumer_at_pickup"
 
 
-@frozen
+@frozen(eq=False)
 class Reason:
     """One reason to be pending: the field that it names, its code, and how to resolve it."""
 
@@ -57,7 +57,7 @@ VIN_MALFORMED: Final = Reason(
 REASONS: Final = (PICKUP_LOCATION_MISSING, APPOINTMENT_TIME_MISSING, VIN_MALFORMED)
 
 
-@frozen
+@frozen(eq=False)
 class Requirement:
     """What one elected type requires; `elected` is None while no type is elected."""
 
@@ -92,7 +92,7 @@ REQUIREMENTS: Final[Mapping[TransportationType | None, Requirement]] = table(
 VIN: Final = re.compile("[A-HJ-NPR-Z0-9]{17}")
 
 
-@frozen
+@frozen(eq=False)
 class Advice:
     """One kind of advice: its code, the field (None for every text field), and what to do."""
 

@@ -9,7 +9,7 @@ from ._table import table
 from .vocabulary import STATUSES, TRANSPORTATION_TYPES
 
 
-@frozen
+@frozen(eq=False)
 class SourceStatement:
     """One statement of HopDrive's page on appointments (the source page), in words of this project."""
 

@@ -85,7 +85,7 @@ class Severity(StrEnum):
     """The request is accepted. The finding has no effect."""
 
 
-@frozen
+@frozen(eq=False)
 class StatusRow:
     """One status: its group, its meaning, and the source statement that names it."""
 
@@ -121,7 +121,7 @@ STAGED: Final = frozenset(statuses_in(Group.STAGED))
 TERMINAL: Final = frozenset(statuses_in(Group.TERMINAL))
 
 
-@frozen
+@frozen(eq=False)
 class TransportationTypeRow:
     """One transportation type, its meaning, and the source statement that names it."""
 
@@ -144,7 +144,7 @@ TRANSPORTATION_TYPES: Final[Mapping[TransportationType, TransportationTypeRow]] 
 )
 
 
-@frozen
+@frozen(eq=False)
 class OperationRow:
     """One operation, its HTTP method (None for a trigger), and the rule that says what it does."""
 
