@@ -50,7 +50,7 @@ def open_envelope(members: dict[str, JsonValue]) -> Envelope | tuple[Finding, ..
     if not isinstance(call, Call):
         findings += (_finding(problem.member, problem.message, problem.hint) for problem in call)
     if "body" not in members:
-        findings.append(_finding("body", "the envelope has no body", "add the JSON body of the request"))
+        findings.append(_finding("body", "the envelope does not have the member body", "add it"))
     record = None
     if members.get("record") is not None:
         if operation_of(method) is Operation.CREATE:

@@ -93,6 +93,13 @@ class Library:
     chunk_stream: type[Chunks]
     """A subclass of `Chunks` and of both stream classes."""
 
+    def check_arguments(self, hook: str, lookup: object, clock: object) -> None:
+        """Raise ArgumentTypeError for arguments of a hook that are not functions."""
+        if isinstance(lookup, self.request):  # the client has the class of the hook, and calls it with a request
+            raise ArgumentTypeError(f"give the client an instance, {hook}(), not the class of the hook")
+        require_callable("lookup", lookup)
+        require_callable("clock", clock)
+
     def require_request(self, request: object) -> None:
         """Raise ArgumentTypeError if the argument is not a request of this library."""
         if isinstance(request, self.request):
@@ -134,10 +141,7 @@ class SyncHook(Generic[RequestT]):
     """Returns the time to check against, as an aware datetime. Without it, the hook uses the current time."""
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.lookup, self._library.request):  # the client has the class of the hook, and calls it
-            raise ArgumentTypeError(f"give the client an instance, {type(self).__name__}(), not the class of the hook")
-        require_callable("lookup", self.lookup)
-        require_callable("clock", self.clock)
+        self._library.check_arguments(type(self).__name__, self.lookup, self.clock)
 
     def __call__(self, request: RequestT) -> None:
         """Let the request pass, or raise Refused with every finding.
@@ -168,10 +172,7 @@ class AsyncHook(Generic[RequestT]):
     """Returns the time to check against, as an aware datetime. Without it, the hook uses the current time."""
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.lookup, self._library.request):  # the client has the class of the hook, and calls it
-            raise ArgumentTypeError(f"give the client an instance, {type(self).__name__}(), not the class of the hook")
-        require_callable("lookup", self.lookup)
-        require_callable("clock", self.clock)
+        self._library.check_arguments(type(self).__name__, self.lookup, self.clock)
 
     def __call__(self, request: RequestT) -> Awaitable[None]:
         """Let the request pass, or raise Refused with every finding.
