@@ -12,6 +12,7 @@ from .errors import (
     ArgumentValueError,
     MissingExtra,
     RecordInvalid,
+    ReentrantCall,
     Refused,
 )
 from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged, events_of
@@ -63,6 +64,7 @@ __all__ = [
     "Reason",
     "Record",
     "RecordInvalid",
+    "ReentrantCall",
     "Refused",
     "ReplaceRequest",
     "Request",

@@ -18,7 +18,7 @@ from ._grammar.problems import InvalidValue
 from ._grammar.times import format_time
 from ._grammar.values import CHECKERS, Checker
 from ._json.frozen import JsonObject, JsonValue, thaw
-from ._json.python_objects import members_of
+from ._json.python_objects import object_problem, plain
 from .client_fields import ClientFields, FieldValue
 from .errors import RecordInvalid
 from .records import Record
@@ -56,11 +56,16 @@ def record_to_json(record: Record) -> dict[str, JsonValue]:
 
 
 def record_from_json(value: object) -> Record:
-    """Return the record that a JSON object describes.
+    """Return the record that a mapping of JSON values describes.
 
     Raises RecordInvalid with `snapshot_invalid` if a key is missing or unknown, a value does not obey its grammar, or
     the record is not consistent (RV-3).
     """
+    return record_from_plain(plain(value))
+
+
+def record_from_plain(value: object) -> Record:
+    """Return the record that a plain JSON object describes; raises what `record_from_json` raises."""
     record = read_record(value)
     if isinstance(record, Record):
         return record
@@ -68,15 +73,14 @@ def record_from_json(value: object) -> Record:
 
 
 def read_record(value: object) -> Record | tuple[Finding, ...]:
-    """Return the record that a JSON object describes, or a finding for each problem with it."""
-    members = members_of(value)
-    if isinstance(members, str):
-        return (_finding(f"the record {members}", "send a JSON object"),)
+    """Return the record that a plain JSON object describes, or a finding for each problem with it."""
+    if type(value) is not dict:
+        return (_finding(f"the record {object_problem(value)}", "send a JSON object"),)
     findings: list[Finding] = []
-    system = _read(members, _SYSTEM, findings)
-    fields = _read(members, _CLIENT, findings)
-    if not members.keys() <= _KEYS:
-        unknown = next(name for name in members if name not in _KEYS)
+    system = _read(value, _SYSTEM, findings)
+    fields = _read(value, _CLIENT, findings)
+    if not value.keys() <= _KEYS:
+        unknown = next(name for name in value if name not in _KEYS)
         findings.append(_finding(f"a record does not have the key {unknown[:40]!a}", "leave it out", unknown))
     if findings:
         return tuple(findings)

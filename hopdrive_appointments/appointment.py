@@ -17,7 +17,7 @@ from ._decide.trigger_refusals import known_trigger
 from ._json.frozen import JsonValue
 from ._record_json import record_from_json, record_to_json
 from .client_fields import ClientFields
-from .errors import ArgumentTypeError, Refused
+from .errors import ArgumentTypeError, ReentrantCall, Refused
 from .events import Event, events_of
 from .records import Record
 from .request_types import CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
@@ -37,6 +37,7 @@ class Appointment:
     Each operation takes `now` (an aware datetime; by default the current time), and each except `create` takes
     `expected_version`. An operation either succeeds as a whole, or raises and changes nothing: it raises Refused, with
     the whole verdict, if the rules refuse it, and ArgumentTypeError or ArgumentValueError if an argument is unusable.
+    An argument whose own code calls an operation of the same appointment while it is read gets a ReentrantCall.
 
     Appointments are plain data: they can be compared, copied and pickled. Two are equal when their records are. Use
     one appointment from one thread at a time; different ones can be used from different threads. The repr has no
@@ -44,7 +45,10 @@ class Appointment:
     """
 
     _record: Record
-    _events: tuple[Event, ...] = field(eq=False)
+    _verdicts: list[Verdict] = field(eq=False)
+    """The verdicts that changed the record and whose events have not been collected yet."""
+    _is_busy: bool = field(eq=False)
+    """Whether an operation is running."""
 
     def __init__(self, record: Record) -> None:
         if not isinstance(record, Record):
@@ -52,7 +56,8 @@ class Appointment:
                 f"Appointment needs a Record, not {type(record).__name__}: use create or from_record"
             )
         self._record = record
-        self._events = ()
+        self._verdicts = []
+        self._is_busy = False
 
     @classmethod
     def create(cls, request: Body | CreateRequest, *, id: int, now: datetime | None = None) -> Self:
@@ -61,7 +66,7 @@ class Appointment:
         if verdict.record is None:
             raise Refused(verdict)
         appointment = cls(verdict.record)
-        appointment._events = events_of(verdict)
+        appointment._verdicts.append(verdict)
         return appointment
 
     @classmethod
@@ -193,21 +198,38 @@ class Appointment:
     @property
     def pending_events(self) -> tuple[Event, ...]:
         """The events since the last `collect_events`, in order. Reading them does not remove them."""
-        return self._events
+        return tuple([event for verdict in self._verdicts for event in events_of(verdict)])
 
     def collect_events(self) -> tuple[Event, ...]:
         """Return the pending events, in order, and remove them."""
-        events, self._events = self._events, ()
+        events = self.pending_events
+        self._verdicts = []
         return events
 
     def _apply(self, request: Request, now: datetime | None, expected_version: int | None) -> Verdict:
-        verdict = decide(self._record, request, now_or_current(now), expected_version=expected_version)
+        before = self._record
+        if self._is_busy:
+            raise ReentrantCall(f"appointment {before.id} is busy with another operation, which called this one")
+        self._is_busy = True  # reading the arguments can run code of the caller
+        try:
+            verdict = decide(before, request, now_or_current(now), expected_version=expected_version)
+        finally:
+            self._is_busy = False
         if not verdict.accepted:
             raise Refused(verdict)
-        events = self._events + events_of(verdict)
-        assert verdict.record is not None  # an accepted verdict has one
-        self._record, self._events = verdict.record, events
+        after = verdict.record
+        assert after is not None  # an accepted verdict has one
+        if after is not before:
+            self._verdicts.append(verdict)
+            self._record = after
         return verdict
+
+    def __getstate__(self) -> tuple[Record, tuple[Verdict, ...]]:
+        return self._record, tuple(self._verdicts)
+
+    def __setstate__(self, state: tuple[Record, tuple[Verdict, ...]]) -> None:
+        self._record, verdicts = state
+        self._verdicts, self._is_busy = [*verdicts], False
 
     def __repr__(self) -> str:
         return f"<Appointment {self.id}: {self.status}, version {self.version}>"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final, Generic, Never, Self, TypeAlias, TypeVar, overload
+from itertools import compress
+from operator import is_not, itemgetter
+from typing import TYPE_CHECKING, Any, Final, Generic, Never, Self, TypeAlias, TypeVar, overload
 
 from . import rules
 from ._json.frozen import JsonObject
@@ -19,6 +20,7 @@ ValueT = TypeVar("ValueT", bound=FieldValue)
 
 _NAMES: Final = tuple(rules.FIELDS)
 _in_order: Final[Callable[[Mapping[str, FieldValue]], tuple[FieldValue, ...]]] = itemgetter(*_NAMES)
+_POSITIONS: Final = range(len(_NAMES))
 _POSITION: Final = {name: position for position, name in enumerate(_NAMES)}
 
 
@@ -78,6 +80,12 @@ class ClientFields(Mapping[str, FieldValue]):
         _set_values(fields, _in_order(values))
         return fields
 
+    @staticmethod
+    def getter(*names: str) -> Callable[[ClientFields], tuple[Any, ...]]:
+        """Return a function that returns the values of several fields, faster than one attribute after the other."""
+        take: Callable[[tuple[FieldValue, ...]], tuple[Any, ...]] = itemgetter(*(_POSITION[name] for name in names))
+        return lambda fields: take(fields._values)
+
     def with_changes(self, changes: Mapping[str, FieldValue]) -> Self:
         """Return the fields with some checked values changed."""
         values = list(self._values)
@@ -88,12 +96,17 @@ class ClientFields(Mapping[str, FieldValue]):
     def changes_in(self, values: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
         """Return the values that differ from the current ones. An equal value is not a change (D4, D16)."""
         current = self._values
-        return {name: value for name, value in values.items() if current[_POSITION[name]] != value}
+        return {
+            name: value
+            for name, value in values.items()
+            if (before := current[_POSITION[name]]) is not value and before != value
+        }
 
     def differences(self, other: ClientFields) -> dict[str, tuple[FieldValue, FieldValue]]:
         """Return the fields whose values differ, each with this value and the other one."""
-        pairs = zip(_NAMES, self._values, other._values, strict=True)
-        return {name: (old, new) for name, old, new in pairs if old is not new and old != new}
+        before, after = self._values, other._values
+        positions = compress(_POSITIONS, map(is_not, before, after))  # most values are the same objects
+        return {_NAMES[each]: (before[each], after[each]) for each in positions if before[each] != after[each]}
 
     if not TYPE_CHECKING:  # pragma: no branch  # type checkers would take these for permission to assign
 

@@ -27,9 +27,9 @@ from ._grammar.problems import InvalidValue
 from ._grammar.times import format_time, parse_time
 from ._grammar.values import CHECKERS
 from ._json.frozen import JsonObject, JsonValue, thaw
-from ._json.python_objects import describe
+from ._json.python_objects import describe, plain
 from ._json.strict import JsonInvalid, parse
-from ._record_json import record_from_json, record_to_json, value_to_json
+from ._record_json import record_from_plain, record_to_json, value_to_json
 from .client_fields import ClientFields, FieldValue
 from .errors import AppointmentError, RecordInvalid
 from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
@@ -83,10 +83,15 @@ def structure(kind: Any, value: object) -> object:
 
     Raises RecordInvalid for a record that is not consistent, and CodecError for any other invalid input.
     """
+    return _structure(kind, plain(value))
+
+
+def _structure(kind: Any, value: object) -> object:
+    """Return the value that plain JSON values describe."""
     if kind not in _ENCODABLE and kind != Event:
         raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the event classes, not {kind!r:.60}")
     if kind is Record:
-        return record_from_json(value)
+        return record_from_plain(value)
     try:
         return _CONVERTER.structure(value, kind)
     except BaseValidationError as error:
@@ -116,7 +121,7 @@ def decode(kind: Any, text: bytes) -> object:
 
     Raises JsonInvalid for text that is not I-JSON, and the exceptions of `structure`.
     """
-    return structure(kind, parse(text))
+    return _structure(kind, parse(text))
 
 
 def _text(value: object, _: object) -> str:
@@ -254,7 +259,7 @@ def _build_converter() -> Converter:
     converter.register_structure_hook(datetime, _time)
     converter.register_unstructure_hook(datetime, format_time)
     converter.register_unstructure_hook(JsonObject, thaw)
-    converter.register_structure_hook(Record, lambda value, _: record_from_json(value))
+    converter.register_structure_hook(Record, lambda value, _: record_from_plain(value))
     converter.register_unstructure_hook(Record, record_to_json)
     converter.register_structure_hook(ClientFields, _fields)
     converter.register_unstructure_hook(ClientFields, _fields_to_json)

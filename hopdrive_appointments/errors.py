@@ -14,6 +14,7 @@ __all__ = [
     "ArgumentValueError",
     "MissingExtra",
     "RecordInvalid",
+    "ReentrantCall",
     "Refused",
 ]
 
@@ -28,6 +29,13 @@ class ArgumentTypeError(AppointmentError, TypeError):
 
 class ArgumentValueError(AppointmentError, ValueError):
     """An argument has the right type, but its value cannot be used."""
+
+
+class ReentrantCall(AppointmentError, RuntimeError):
+    """An operation of an appointment was called while another operation of the same appointment was running.
+
+    An argument can do this with its own code, such as a mapping that changes the appointment when its items are read.
+    """
 
 
 class MissingExtra(AppointmentError, ImportError):

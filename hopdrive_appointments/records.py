@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attrs import frozen
+from attrs import define, frozen
 
 from ._decide.pending import open_reasons
 from .client_fields import ClientFields
@@ -13,13 +13,9 @@ from .rules import Reason, Status
 __all__ = ["Record"]
 
 
-@frozen(slots=False, repr=False)  # without slots an instance is created in half the time
-class Record:
-    """A snapshot of one appointment: the system fields, and the client fields in `fields`.
-
-    All times are aware datetimes. `decide` and `codec` create records and check them; the constructor checks nothing.
-    The repr has no personal data.
-    """
+@define(eq=False, repr=False)
+class _RecordDraft:
+    """The attributes of a Record, while it is being created."""
 
     id: int
     status: Status
@@ -30,6 +26,15 @@ class Record:
     move_id: int | None
     workflow_set_id: int | None
     fields: ClientFields
+
+
+@frozen(repr=False)
+class Record(_RecordDraft):
+    """A snapshot of one appointment: the system fields, and the client fields in `fields`.
+
+    All times are aware datetimes. `decide` and `codec` create records and check them; the constructor checks nothing.
+    The repr has no personal data.
+    """
 
     @property
     def pending_reasons(self) -> tuple[Reason, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TypedDict
 
-from attrs import frozen
+from attrs import define, frozen
 
 from . import rules
 from .records import Record
@@ -87,9 +87,9 @@ def _with_severity(findings: Iterable[Finding], severity: Severity) -> tuple[Fin
     return tuple([finding for finding in findings if finding.severity is severity])
 
 
-@frozen(slots=False, repr=False)  # without slots an instance is created in half the time
-class Verdict:
-    """The verdict of `decide` on one request: all findings, and the resulting record."""
+@define(eq=False, repr=False)
+class _VerdictDraft:
+    """The attributes of a Verdict, while it is being created."""
 
     operation: Operation | None
     """The requested operation; None if a record was read."""
@@ -100,6 +100,11 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     """The lifecycle triggers that the request fired, in order."""
+
+
+@frozen(repr=False)
+class Verdict(_VerdictDraft):
+    """The verdict of `decide` on one request: all findings, and the resulting record."""
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

@@ -5,9 +5,10 @@ Tests refer to them by name, because pytest itself cannot represent some of them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final, NoReturn
 
 _KEPT = {"__new__", "__init__", "__init_subclass__", "__subclasshook__", "__class__", "__doc__"}
@@ -71,6 +72,26 @@ class UnevenMapping(HostileMapping):
     def items(self) -> Any:
         """Return a list of numbers."""
         return [1, 2, 3]
+
+
+class Calling(HostileMapping):
+    """A mapping that calls a function when it is read, and then has the given members."""
+
+    def __init__(self, function: Callable[[], object], **members: object) -> None:
+        self._function, self._members = function, members
+
+    def items(self) -> Any:
+        """Call the function, and return the members."""
+        self._function()
+        return self._members.items()
+
+
+class Endless(HostileMapping):
+    """A mapping whose items have no end."""
+
+    def items(self) -> Any:
+        """Yield members for ever."""
+        return ((str(number), number) for number in count())
 
 
 class HostileKey(str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from hopdrive_appointments import Appointment, ArgumentValueError, CreateRequest, PatchRequest
+from hopdrive_appointments import Appointment, ArgumentValueError, CreateRequest, PatchRequest, ReentrantCall
 from tests.builders import (
     HOPDRIVE_DRIVEN,
     NOW,
@@ -24,6 +25,7 @@ from tests.builders import (
     refusal,
     untouched,
 )
+from tests.hostile import Calling
 
 LARGEST = 2**53 - 1
 
@@ -165,7 +167,7 @@ class TestIsolation:
 class TestAtomicity:
     """Calls that fail with an exception other than Refused."""
 
-    @pytest.mark.parametrize("name", ["events_of", "decide", "now_or_current"])
+    @pytest.mark.parametrize("name", ["decide", "now_or_current"])
     def test_unexpected_exception(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         """An unexpected exception in any step of a call reaches the caller and leaves the appointment unchanged."""
         given = appointment("ready")
@@ -183,6 +185,15 @@ class TestAtomicity:
         with pytest.raises(MemoryError):
             Appointment.create(create_body(), id=17, now=NOW)
 
+    def test_collecting_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An unexpected exception while events are collected loses none of them."""
+        given = appointment("ready")
+        given.begin_payment(now=NOW)
+        with untouched(given), monkeypatch.context() as patched:
+            patched.setattr("hopdrive_appointments.appointment.events_of", raise_memory_error)
+            with pytest.raises(MemoryError):
+                given.collect_events()
+
     def test_broken_time_zone(self) -> None:
         """A time zone that raises leaves the appointment unchanged; in a typed request it makes the time invalid."""
         given = appointment("ready")
@@ -196,6 +207,78 @@ class TestAtomicity:
         ids = range(1, 101)
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(life_of_appointment, ids)) == [life_of_appointment(id) for id in ids]
+
+
+class CallingZone(BrokenZone):
+    """A time zone that calls a function when its offset is read."""
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        self._function = function
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        """Call the function, and return no offset."""
+        self._function()
+        return timedelta(0)
+
+
+class TestReentrance:
+    """Arguments that call the appointment while they are read."""
+
+    @pytest.mark.parametrize(
+        "operation",
+        [
+            lambda given: given.patch({"consumer_name": "Grace"}, now=NOW),
+            lambda given: given.replace(put_body(given), now=NOW),
+            lambda given: given.cancel(now=NOW),
+        ],
+        ids=["patch", "replace", "trigger"],
+    )
+    def test_operation_inside_patch(self, operation: Callable[[Appointment], object]) -> None:
+        """A mapping that changes the appointment while it is read has both calls refused, and nothing changes."""
+        given, raised = appointment("new"), list[BaseException]()
+
+        def call() -> None:
+            with pytest.raises(ReentrantCall, match="appointment 17 is busy") as caught:
+                operation(given)
+            raised.append(caught.value)
+            raise caught.value
+
+        body = Calling(call, consumer_name="Ada")
+        assert refusal(given, lambda: given.patch(body, now=NOW)) == {("body_invalid", None)}
+        inside: Any = {"config": {"a": [Calling(call, b=1)]}}
+        assert refusal(given, lambda: given.patch(inside, now=NOW)) == {("field_invalid", "config")}
+        with untouched(given), pytest.raises(ReentrantCall):
+            given.cancel(now=NOW.replace(tzinfo=CallingZone(call)))
+        assert len(raised) == 3
+        given.patch({"consumer_name": "Grace"}, now=NOW)
+        assert given.fields.consumer_name == "Grace"
+
+    def test_reading_inside_patch(self) -> None:
+        """An argument can read the appointment, and change another one."""
+        given, other = appointment("new"), appointment("new")
+        seen = list[object]()
+
+        def call() -> None:
+            seen.append((given.status, given.to_record(), given.pending_events, given.mutable_fields(now=NOW)))
+            other.cancel(now=NOW)
+
+        given.patch(Calling(call, consumer_name="Ada"), now=NOW)
+        assert (given.fields.consumer_name, other.status, len(seen)) == ("Ada", "canceled", 1)
+
+    def test_copy_inside_patch(self) -> None:
+        """A copy that is made while an operation runs can be used."""
+        given, copies = appointment("new"), list[Appointment]()
+        given.patch(Calling(lambda: copies.append(copy.copy(given)), consumer_name="Ada"), now=NOW)
+        copies[0].patch({"consumer_name": "Grace"}, now=NOW)
+        assert (given.fields.consumer_name, copies[0].fields.consumer_name) == ("Ada", "Grace")
+
+    def test_config_changes_body(self) -> None:
+        """A config that changes its body while it is read does not lead to a record that contradicts the rules."""
+        body = create_body(consumer_at_pickup=False, pickup_location_id=None)
+        body["config"] = Calling(lambda: body.update(consumer_at_pickup=True, vehicle_vin="short"), a=1)
+        given = Appointment.create(body, id=17, now=NOW)
+        assert Appointment.from_record(given.to_record()) == given
+        assert (given.status, given.fields.consumer_at_pickup, given.fields.config) == ("new", False, {"a": 1})
 
 
 class TestLimits:

@@ -22,6 +22,7 @@ from hopdrive_appointments._grammar import config
 from hopdrive_appointments._grammar.config import freeze_config
 from hopdrive_appointments._grammar.problems import InvalidValue, ValueProblem
 from hopdrive_appointments._json.frozen import thaw
+from hopdrive_appointments._json.python_objects import plain
 from tests.hostile import EVERYTHING, OBJECTS, HostileKey, Twin, hostile, nested
 from tests.strategies import ANY_OBJECTS, JSON_OBJECTS
 
@@ -52,7 +53,7 @@ def problems_of(value: object) -> tuple[ValueProblem, ...]:
     frozen: JsonObject | None = None
     problems: tuple[ValueProblem, ...] = ()
     try:
-        frozen = freeze_config(value)
+        frozen = freeze_config(plain(value))
     except InvalidValue as invalid:
         problems = invalid.problems
     assert (type(frozen) is JsonObject) is not bool(problems)
@@ -66,7 +67,7 @@ def rules_of(value: object) -> set[str]:
 
 def frozen_text(value: object) -> str:
     """Return the JSON text of an accepted config after freezing and thawing it."""
-    return json.dumps(thaw(freeze_config(value)))
+    return json.dumps(thaw(freeze_config(plain(value))))
 
 
 # Parametrized by name, because pytest cannot represent some of these objects.
@@ -89,7 +90,7 @@ NORMALIZED: dict[str, tuple[object, str]] = {
 def result_of(value: object) -> tuple[str, tuple[ValueProblem, ...]]:
     """Return the repr of the frozen config and its problems, for exact comparison."""
     problems = problems_of(value)
-    return "" if problems else repr(freeze_config(value)), problems
+    return "" if problems else repr(freeze_config(plain(value))), problems
 
 
 # Objects near the limits of the quick check of plain objects.
@@ -126,7 +127,7 @@ class TestAccepted:
         """Later changes to the caller's object do not affect the frozen config."""
         inner: list[object] = [1]
         value = {"a": inner}
-        frozen = freeze_config(value)
+        frozen = freeze_config(plain(value))
         inner.append(2)
         value["b"] = inner
         assert frozen == {"a": [1]}

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import OrderedDict
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from hopdrive_appointments import JsonObject
-from hopdrive_appointments._json.python_objects import describe, is_a, is_mapping, members_of, plain_text
+from hopdrive_appointments._json.python_objects import (
+    MOST_LEVELS,
+    NotJson,
+    describe,
+    object_problem,
+    plain,
+    plain_text,
+)
 from tests.hostile import (
     CLASSES,
     EVERYTHING,
+    OBJECTS,
+    Calling,
+    Endless,
     HostileKey,
     HostileMapping,
     OddItems,
@@ -52,40 +64,21 @@ UNREADABLE: dict[str, tuple[object, str]] = {
     "twins": ({Twin("a"): 1, Twin("a"): 2}, "has the same key twice"),
     "hostile mapping": (HostileMapping(), "is an object that cannot be read"),
     "items that are not pairs": (UnevenMapping(), "is an object that cannot be read"),
-    "class of a key without a hash": ({CLASSES["class without a hash"]: 1}, "is an object that cannot be read"),
+    "class of a key without a hash": ({CLASSES["class without a hash"]: 1}, "has a key that is a Python Odd, not text"),
     "not a mapping": ([], "must be an object, not an array"),
 }
 
 
 @pytest.mark.rule("D106")
-class TestKinds:
-    """Which class a value has."""
-
-    @pytest.mark.parametrize("claimed", [dict, list, str, int, bytes], ids=lambda each: each.__name__)
-    def test_claimed_class_ignored(self, claimed: type) -> None:
-        """A `__class__` property that claims another class does not make the value an instance of it."""
-        assert isinstance(liar(claimed), claimed)
-        assert not is_a(liar(claimed), claimed)
-        assert is_a(hostile(claimed), claimed)
-
-    @pytest.mark.parametrize(
-        "value", [{}, OrderedDict(), MappingProxyType({}), JsonObject(), HostileMapping(), OddItems()], ids=type
-    )
-    def test_mapping(self, value: object) -> None:
-        """Dicts and other mappings are mappings, even if their methods raise."""
-        assert is_mapping(value)
-
-    @pytest.mark.parametrize("value", [None, "{}", [], (), {1}, b"{}", liar(dict), dict], ids=type)
-    def test_not_mapping(self, value: object) -> None:
-        """Every other value is not a mapping."""
-        assert not is_mapping(value)
+class TestText:
+    """Text that a caller passes."""
 
     @given(ANY_TEXT)
     def test_text_kept(self, text: str) -> None:
         """Text is returned as it is, and an instance of a subclass as plain text."""
         assert plain_text(text) is text
-        plain = plain_text(hostile(str, text))
-        assert (plain, type(plain)) == (text, str)
+        copy = plain_text(hostile(str, text))
+        assert (copy, type(copy)) == (text, str)
 
     @pytest.mark.parametrize("value", [None, 1, b"a", ["a"], liar(str), str], ids=type)
     def test_not_text(self, value: object) -> None:
@@ -131,53 +124,140 @@ class TestDescribe:
     )
     def test_description(self, value: object, expected: str) -> None:
         """A JSON value is described in terms of JSON, and any other by the name of its Python class."""
-        assert describe(value) == expected
+        assert describe(plain(value)) == expected
 
     @pytest.mark.parametrize("name", EVERYTHING)
     def test_hostile_objects(self, name: str) -> None:
         """A hostile object is described without an exception and in few words."""
-        assert 0 < len(describe(EVERYTHING[name])) < 60
+        assert 0 < len(describe(plain(EVERYTHING[name]))) < 60
 
     def test_content_ignored(self) -> None:
         """The description does not depend on the size or content of a container."""
-        assert describe(nested(100_000)) == describe([]) == "an array"
+        assert describe(plain(nested(100_000))) == describe([]) == "an array"
+
+
+def is_plain(value: object) -> bool:
+    """Return whether a value consists of plain JSON values and of NotJson."""
+    if type(value) is dict:
+        return all(type(name) is str for name in value) and all(map(is_plain, value.values()))
+    if type(value) is list:
+        return all(map(is_plain, value))
+    return value is None or type(value) in (str, int, float, bool, NotJson)
 
 
 @pytest.mark.rule("D106")
-class TestMembersOf:
-    """Reading the members of an object that a caller passes."""
+class TestPlain:
+    """Copying objects that a caller passes."""
 
     @pytest.mark.parametrize("name", UNREADABLE)
-    def test_unreadable_members(self, name: str) -> None:
-        """An object without readable text keys gives a message that describes the reason."""
+    def test_unreadable_object(self, name: str) -> None:
+        """An object without readable text keys gives a message that describes the reason, at any level."""
         value, expected = UNREADABLE[name]
-        assert members_of(value) == expected
-
-    def test_plain_dict_returned(self) -> None:
-        """A plain dict with text keys is returned as the same object."""
-        value = {"a": 1}
-        assert members_of(value) is value
+        assert object_problem(plain(value)) == expected
+        if name != "not a mapping":
+            assert plain([value]) == [NotJson("an object", expected)]
 
     @pytest.mark.parametrize("name", READABLE)
     def test_keys_normalized(self, name: str) -> None:
         """Keys become plain text, and the items of a dict are read without its own methods."""
-        members = members_of(READABLE[name])
-        assert isinstance(members, dict)
-        assert list(members.values()) == [1]
-        assert [type(name) for name in members] == [str]
-        assert json.dumps(members) in ('{"a": 1}', '{"one": 1}')
+        assert json.dumps(plain(READABLE[name])) in ('{"a": 1}', '{"one": 1}')
+
+    @pytest.mark.parametrize("value", [{"a": 1}, {"a": [1, {"b": None}]}, [], {}, ["a"]], ids=repr)
+    def test_plain_value_copied(self, value: Any) -> None:
+        """A plain container is copied, at every level."""
+        copy: Any = plain(value)
+        assert copy == value
+        assert copy is not value
+        if "a" in value and isinstance(value, dict) and isinstance(value["a"], list):
+            assert copy["a"] is not value["a"]
+            assert copy["a"][1] is not value["a"][1]
+
+    @pytest.mark.parametrize("claimed", [dict, list, str, int, bytes], ids=lambda each: each.__name__)
+    def test_claimed_class_ignored(self, claimed: type) -> None:
+        """A `__class__` property that claims another class does not make the value an instance of it."""
+        assert isinstance(liar(claimed), claimed)
+        assert plain(liar(claimed)) == NotJson("a Python Liar")
+
+    @pytest.mark.parametrize("value", [OrderedDict(a=1), MappingProxyType({"a": 1}), JsonObject({"a": 1})], ids=type)
+    def test_mapping(self, value: object) -> None:
+        """Every mapping becomes a dict."""
+        assert plain(value) == {"a": 1}
 
     @pytest.mark.parametrize("name", EVERYTHING)
     def test_hostile_objects(self, name: str) -> None:
-        """A hostile object gives its members or a message, and never raises."""
-        assert isinstance(members_of(EVERYTHING[name]), dict | str)
+        """A hostile object is copied, or a NotJson takes its place, and nothing raises."""
+        with_shared_parts = ("exploding", "cyclic list", "cyclic dict")
+        assert name in with_shared_parts or is_plain(plain(EVERYTHING[name]))
+        assert name in with_shared_parts or is_plain(plain({"a": EVERYTHING[name], "b": [EVERYTHING[name]]}))
 
     @given(ANY_OBJECTS)
     def test_any_object(self, value: object) -> None:
-        """Any object gives members with text keys, or a message that continues the name of the object."""
-        members = members_of(value)
-        if isinstance(members, dict):
-            assert is_mapping(value)
-            assert all(type(name) is str for name in members)
-        else:
-            assert members.startswith(("must be ", "has ", "is "))
+        """A copy consists of plain values, and reads like the value where Python's JSON encoder can write it."""
+        copy = plain(value)
+        assert is_plain(copy)
+        with contextlib.suppress(TypeError, ValueError):
+            assert isinstance(copy, NotJson) or json.dumps(copy) == json.dumps(value)
+
+    def test_shared_parts(self) -> None:
+        """A list that is in a value many times is copied once, so the cost is that of the distinct lists."""
+        copy: Any = plain({"a": OBJECTS["exploding"]})
+        for _ in range(31):
+            first, second = copy if isinstance(copy, list) else copy["a"]
+            assert first is second
+            copy = first
+
+    def test_cycle(self) -> None:
+        """A list or mapping inside itself is not copied again."""
+        assert plain(OBJECTS["cyclic list"]) == [NotJson("an array", "contains itself")] * 2
+        members: Any = plain({"a": OBJECTS["cyclic dict"]})
+        assert members["a"]["a"] == NotJson("an object", "contains itself")
+
+    def test_deep_nesting(self) -> None:
+        """Nesting is copied up to a limit."""
+        copy: Any = plain({"a": nested(MOST_LEVELS)})
+        assert copy == {"a": nested(MOST_LEVELS)}
+        copy = json.dumps(plain({"a": nested(MOST_LEVELS + 1)}), default=lambda each: each.problem)
+        assert f"is nested deeper than {MOST_LEVELS} levels" in copy
+        copy = json.dumps(plain({"a": nested(MOST_LEVELS, {"b": 1})}), default=lambda each: each.problem)
+        assert f"is nested deeper than {MOST_LEVELS} levels" in copy
+
+    def test_endless_mapping(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A mapping without end is read up to the limit of values, as the body or inside it."""
+        monkeypatch.setattr("hopdrive_appointments._json.python_objects.MOST_VALUES", 1000)
+        assert plain(Endless()) == NotJson("an object", "has more than 1000 values")
+        assert plain({"a": [Endless()]}) == {"a": [NotJson("an object", "has more than 1000 values")]}
+        assert plain({"a": [[0] * 400, [1] * 400, [2] * 400]}) == {
+            "a": NotJson("an array", "has more than 1000 values")
+        }
+        assert plain({"a": {"b": [0] * 600, "c": [0] * 600}, "d": [0] * 600}) == {
+            "a": NotJson("an object", "has more than 1000 values"),
+            "d": [0] * 600,
+        }
+
+
+class TestChangingObjects:
+    """Objects that change other objects while they are read."""
+
+    def test_dict_grows(self) -> None:
+        """A member that adds members to its dict does not disturb the copy."""
+        value: dict[str, Any] = {"a": 1}
+        value["b"] = Calling(lambda: value.update({str(number): 1 for number in range(100)}))
+        assert plain(value) == {"a": 1, "b": {}}
+
+    def test_dict_shrinks(self) -> None:
+        """A member that removes members of its dict does not disturb the copy."""
+        value: dict[str, Any] = {}
+        value.update(a=Calling(value.clear), b=1)
+        assert plain(value) == {"a": {}, "b": 1}
+
+    def test_list_changes(self) -> None:
+        """An element that changes its list does not disturb the copy."""
+        value: list[Any] = []
+        value += [Calling(lambda: value.append(3)), 1, Calling(value.clear)]
+        assert plain(value) == [{}, 1, {}]
+
+    def test_subclass_changes(self) -> None:
+        """A dict of a subclass that changes while its members are copied gives the members that it had."""
+        value = OrderedDict[str, Any]()
+        value.update(a=Calling(value.clear), b=Calling(lambda: value.update(c=1)))
+        assert plain(value) == {"a": {}, "b": {}}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from hopdrive_appointments import Finding, JsonObject, Record, RecordInvalid, TransportationType
+from hopdrive_appointments._json.python_objects import plain
 from hopdrive_appointments._record_json import read_record, record_from_json, record_to_json, value_to_json
 from tests.builders import (
     CLIENT_FIELDS,
@@ -42,7 +43,7 @@ def findings(value: object) -> tuple[Finding, ...]:
     assert {(each.code, each.field, each.severity, each.rule) for each in verdict.findings} == {
         ("snapshot_invalid", None, "refused", "RV-3")
     }
-    assert read_record(value) == verdict.findings
+    assert read_record(plain(value)) == verdict.findings
     return verdict.findings
 
 

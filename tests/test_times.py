@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hopdrive_appointments._grammar.problems import InvalidValue, ValueProblem
 from hopdrive_appointments._grammar.times import format_time, is_earlier, parse_time
 from hopdrive_appointments._grammar.values import CHECKERS
+from hopdrive_appointments._json.python_objects import plain
 from hopdrive_appointments.rules import Kind
 from tests import oracle
 
@@ -47,7 +48,7 @@ def is_in_range(time: datetime) -> bool:
 def problem_of(value: object) -> ValueProblem:
     """Return the only problem of a value that is not a time."""
     with pytest.raises(InvalidValue) as caught:
-        parse_time(value)
+        parse_time(plain(value))
     (problem,) = caught.value.problems
     return problem
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hopdrive_appointments import JsonObject, Status, TransportationType
 from hopdrive_appointments._grammar.problems import InvalidValue, ValueProblem
 from hopdrive_appointments._grammar.values import CHECKERS
+from hopdrive_appointments._json.python_objects import plain
 from hopdrive_appointments.rules import Kind
 from tests.hostile import EVERYTHING, OBJECTS, hostile
 from tests.strategies import ANY_OBJECTS
@@ -22,8 +23,8 @@ TEXT_LIMITS = {Kind.TEXT: (255, ""), Kind.NOTES: (4000, "\t\n\r")}
 
 
 def check(kind: Kind, value: object, now: datetime | None = None) -> object:
-    """Return the parsed value of a kind."""
-    return CHECKERS[kind](value, now)
+    """Return the parsed value of a kind, for a Python object as a caller passes it."""
+    return CHECKERS[kind](plain(value), now)
 
 
 def problems_of(kind: Kind, value: object, now: datetime | None = NOW) -> tuple[ValueProblem, ...]:

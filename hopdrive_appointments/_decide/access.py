@@ -27,12 +27,15 @@ def closing_findings(record: Record, operation: Operation | None, now: datetime)
 
     The messages name the method of the operation, or both methods without an operation.
     """
+    is_terminal, past = record.status in rules.TERMINAL, is_past(record, now)
+    if not is_terminal and not past:
+        return ()
     method = "PUT or PATCH" if operation is None else rules.OPERATIONS[operation].method
     findings = []
-    if record.status in rules.TERMINAL:
+    if is_terminal:
         message = f"the appointment is {record.status} and no longer accepts {method}"
         findings.append(refusal(Code.APPOINTMENT_TERMINAL, None, message, "create a new appointment", "UP-1"))
-    if is_past(record, now):
+    if past:
         message = f"the appointment's time is past, so it no longer accepts {method}"
         findings.append(refusal(Code.APPOINTMENT_PAST, None, message, "create a new appointment", "UP-2"))
     return tuple(findings)

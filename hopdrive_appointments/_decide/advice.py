@@ -13,7 +13,8 @@ from ..rules import Advice, Reason, Severity
 from ..verdict import Finding
 
 _is_e164: Final = rules.E164.fullmatch
-_TEXTS: Final = tuple(field.name for field in rules.FIELDS.values() if field.kind in rules.LENGTH_OF)
+_WEIGHTS: Final = rules.VIN_WEIGHTS
+_DIGITS: Final = rules.VIN_CHECK_DIGITS
 # The value of each byte of a VIN, for `bytes.translate`.
 _VALUES: Final = bytes(rules.VIN_VALUES.get(chr(byte), 0) for byte in range(256))
 
@@ -22,9 +23,8 @@ def check_digit_matches(vin: str) -> bool:
     """Return whether the check digit of a well-formed VIN is correct, or its region does not prescribe one."""
     if vin[0] not in rules.VIN_CHECKED_REGIONS:
         return True
-    total = sum(map(mul, rules.VIN_WEIGHTS, vin.encode().translate(_VALUES)))
-    digits = rules.VIN_CHECK_DIGITS
-    return vin[rules.VIN_CHECK_POSITION] == digits[total % len(digits)]
+    total = sum(map(mul, _WEIGHTS, vin.encode().translate(_VALUES)))
+    return vin[rules.VIN_CHECK_POSITION] == _DIGITS[total % len(_DIGITS)]
 
 
 def advise(values: Mapping[str, FieldValue], reasons: tuple[Reason, ...]) -> tuple[Finding, ...]:
@@ -33,8 +33,7 @@ def advise(values: Mapping[str, FieldValue], reasons: tuple[Reason, ...]) -> tup
     The check digit of a malformed VIN, which is a reason, is not checked (D7).
     """
     findings = []
-    for name in _TEXTS:
-        text = values.get(name)
+    for name, text in values.items():
         # str.strip() without an argument is faster, removes all of WHITE_SPACE and more, and returns the same object
         # where there is nothing to remove.
         if type(text) is str and text.strip() is not text and text.strip(rules.WHITE_SPACE) != text:

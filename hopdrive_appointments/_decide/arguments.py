@@ -7,6 +7,7 @@ from typing import Final
 from .. import rules
 from .._grammar.problems import InvalidValue
 from .._grammar.values import CHECKERS
+from .._json.python_objects import plain
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..records import Record
 from ..request_types import (
@@ -21,7 +22,7 @@ from ..request_types import (
 from ..rules import Operation
 
 _TYPED: Final = (CreateRequest, ReplaceRequest, PatchRequest)
-_REQUESTS: Final = (BodyRequest, *_TYPED, TriggerRequest)
+_REQUESTS: Final = (BodyRequest, TriggerRequest, *_TYPED)
 # Bound once: looking up a member of an enumeration takes longer than most checks.
 _CREATE, _TRIGGER = Operation.CREATE, Operation.TRIGGER
 _check_id: Final = CHECKERS[rules.SYSTEM_FIELDS["id"].kind]
@@ -54,7 +55,7 @@ def checked_id(id: int | None) -> int:
     if id is None:
         raise ArgumentValueError("a create needs the id of the new appointment: pass id=...")
     try:
-        return _check_id(id, None)  # type: ignore[return-value]  # the checker of ids returns int
+        return _check_id(plain(id), None)  # type: ignore[return-value]  # the checker of ids returns int
     except InvalidValue as invalid:
         raise ArgumentValueError(f"id {invalid}: pass the id of the new appointment") from None
 
@@ -65,7 +66,7 @@ def request_for(operation: Operation, request: object) -> BodyRequest | TypedReq
     Raises ArgumentTypeError for a request of another operation.
     """
     # isinstance would read `__class__`, which a body of the caller can override.
-    if not issubclass(type(request), _REQUESTS):
+    if type(request) is dict or not issubclass(type(request), _REQUESTS):
         return BodyRequest(operation, request)
     given: BodyRequest | TypedRequest = request  # type: ignore[assignment]  # a trigger is refused below
     if given.operation is not operation:

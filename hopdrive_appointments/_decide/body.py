@@ -16,7 +16,7 @@ from .. import rules
 from .._findings import at, refusal
 from .._grammar.problems import InvalidValue
 from .._grammar.values import CHECKERS, Checker
-from .._json.python_objects import is_a, members_of
+from .._json.python_objects import object_problem, plain
 from .._json.strict import JsonInvalid, parse
 from .._suggestions import nearest
 from ..client_fields import FieldValue
@@ -68,7 +68,7 @@ _LEAVE_IT_OUT: Final = "leave it out"
 
 
 class ParsedRequest(BodyRequest):
-    """A request whose body the strict parser has read, so its keys are text and need no check.
+    """A request whose body the strict parser has read, so it consists of plain values.
 
     Only `_batch` uses it, which parses the lines of a feed to look for envelopes.
     """
@@ -91,22 +91,23 @@ def read_body(request: BodyRequest | TypedRequest, now: datetime) -> ParsedBody:
 
     Each problem of a field gets its own finding. A body that is not a JSON object has exactly one finding.
     """
-    body, is_plain = request.to_body(), type(request) is not BodyRequest
+    body = request.to_body()
     if issubclass(type(body), _BYTES):
         try:
-            body, is_plain = parse(body), True  # type: ignore[arg-type]  # bytes, checked above
+            members: object = parse(body)  # type: ignore[arg-type]  # bytes, checked above
         except JsonInvalid as error:
             message, hint = f"the body is not I-JSON: {error}", "send one JSON object in UTF-8, without repeated keys"
             return ParsedBody(False, findings=(refusal(Code.JSON_INVALID, None, message, hint, "D14"),))
-    if is_plain and type(body) is dict:
-        return _read_members(request.operation, body, now)
-    members = members_of(body)
-    if isinstance(members, str):
-        hint = "send an object with the fields as keys"
-        if is_a(body, str) and not is_plain:
-            hint += "; pass JSON text as UTF-8 bytes: text.encode()"
-        return ParsedBody(False, findings=(refusal(Code.BODY_INVALID, None, f"the body {members}", hint, "D14"),))
-    return _read_members(request.operation, members, now)
+    else:
+        members = body if type(request) is ParsedRequest else plain(body)
+    if type(members) is dict:
+        return _read_members(request.operation, members, now)
+    hint = "send an object with the fields as keys"
+    if issubclass(type(body), str) and type(request) is not ParsedRequest:
+        hint += "; pass JSON text as UTF-8 bytes: text.encode()"
+    return ParsedBody(
+        False, findings=(refusal(Code.BODY_INVALID, None, f"the body {object_problem(members)}", hint, "D14"),)
+    )
 
 
 def _read_members(operation: Operation, members: Mapping[str, object], now: datetime) -> ParsedBody:

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from .. import rules
 from .._findings import flags_for
+from .._sealing import seal
 from ..records import Record
 from ..request_types import Request, TriggerRequest
 from ..rules import Operation, Trigger
-from ..verdict import Verdict
+from ..verdict import Verdict, _VerdictDraft
 from .access import closing_findings, frozen_findings
 from .advice import advise
 from .arguments import checked_id, checked_operation
@@ -83,7 +84,8 @@ def decide(
 
     # 7. Verdict: the next record, why it is pending, and advice.
     after = record_after(record, appointment_id, settled, moment, fields)
-    return Verdict(operation, record, after, flags_for(reasons) + advise(body.values, reasons), triggers)
+    findings = flags_for(reasons) + advise(body.values, reasons)
+    return seal(_VerdictDraft(operation, record, after, findings, triggers), Verdict)
 
 
 def _decide_trigger(record: Record, name: Trigger | str, now: datetime) -> Verdict:
@@ -100,4 +102,4 @@ def _decide_trigger(record: Record, name: Trigger | str, now: datetime) -> Verdi
 
     # 7. Verdict: the next record.
     after = record_after(record, record.id, status, now, record.fields)
-    return Verdict(Operation.TRIGGER, record, after, triggers=(trigger,))
+    return seal(_VerdictDraft(Operation.TRIGGER, record, after, (), (trigger,)), Verdict)

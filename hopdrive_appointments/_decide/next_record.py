@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from .. import rules
+from .._sealing import seal
 from ..client_fields import ClientFields, FieldValue
 from ..errors import ArgumentValueError
-from ..records import Record
+from ..records import Record, _RecordDraft
 from ..rules import Status
 
 
@@ -23,13 +24,22 @@ def record_after(before: Record | None, id: int, status: Status, now: datetime, 
     Raises ArgumentValueError if the version cannot grow (D114).
     """
     if before is None:
-        return Record(id, status, 1, now, now, None, None, None, fields)
+        return seal(_RecordDraft(id, status, 1, now, now, None, None, None, fields), Record)
     if before.version >= rules.INTEGER_MAXIMUM.value:
         raise ArgumentValueError(
             f"the version of the record, {before.version}, is the largest possible, so the record cannot change (D114)"
         )
-    stamp = max(now, before.updated_at)  # D19
+    stamp = before.updated_at if before.updated_at > now else now  # D19
     completes_payment = status is rules.PAYMENT_COMPLETED_BY and before.status is not status
-    paid_at = stamp if completes_payment else before.paid_at
-    version, created_at = before.version + 1, before.created_at
-    return Record(id, status, version, created_at, stamp, paid_at, before.move_id, before.workflow_set_id, fields)
+    draft = _RecordDraft(
+        id,
+        status,
+        before.version + 1,
+        before.created_at,
+        stamp,
+        stamp if completes_payment else before.paid_at,
+        before.move_id,
+        before.workflow_set_id,
+        fields,
+    )
+    return seal(draft, Record)

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from .. import rules
 from .._findings import refusal
-from .._json.python_objects import describe, plain_text
+from .._json.python_objects import describe, plain, plain_text
 from .._suggestions import nearest
 from ..rules import Code, Status, Trigger
 from ..verdict import Finding
@@ -32,7 +32,7 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
     possible = f"possible now: {', '.join(sorted(allowed)) or 'none'}"
     trigger, text = known_trigger(name), plain_text(name)
     if trigger is None:
-        asked = describe(name) if text is None else text[:_LONGEST_NAME]
+        asked = describe(plain(name)) if text is None else text[:_LONGEST_NAME]
         message, hint = _unknown(name, text), possible
         if text is not None and (near := nearest(asked, _TRIGGERS, _CUTOFF)):
             hint = f"did you mean {near}? {possible}"
@@ -50,7 +50,7 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
 
 def _unknown(name: object, text: str | None) -> str:
     if text is None:
-        return f"the name of a trigger must be text, not {describe(name)}"
+        return f"the name of a trigger must be text, not {describe(plain(name))}"
     if text in _STATUSES:
         leading = [row.trigger for row in rules.TRANSITIONS.values() if row.target is _STATUSES[text]]
         by_data = "; the data drives it" if leading[0] in rules.DATA_DRIVEN else ""

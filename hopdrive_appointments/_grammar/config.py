@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +11,7 @@ from attrs import define, field
 
 from .. import rules
 from .._json.frozen import FrozenJson, JsonObject, thaw
-from .._json.python_objects import describe, is_a, is_mapping, members_of
+from .._json.python_objects import NotJson, object_problem
 from .problems import InvalidValue, ValueProblem
 
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
@@ -35,12 +34,14 @@ class _EnoughProblems(Exception):
 
 
 def freeze_config(value: object, now: datetime | None = None) -> JsonObject:
-    """Return a config as an immutable object; raises InvalidValue. It does not depend on the clock."""
+    """Return a config as an immutable object; raises InvalidValue. It does not depend on the clock.
+
+    The result can keep the given dict, so nothing else may have a reference to it.
+    """
     if (plain := _frozen_if_plain(value)) is not None:
         return plain
-    if not is_mapping(value):
-        message = f"must be an object, not {describe(value)}"
-        raise InvalidValue(ValueProblem(message, "send a JSON object, or null to clear it", "D14"))
+    if type(value) is not dict:
+        raise InvalidValue(ValueProblem(object_problem(value), "send a JSON object, or null to clear it", "D14"))
     freezer = _Freezer()
     try:
         frozen_value = freezer.freeze(value, (), 1)
@@ -73,48 +74,40 @@ def _frozen_if_plain(value: object) -> JsonObject | None:
                 return None
         elif member is not None and type(member) is not bool:
             return None
-    return JsonObject(value.copy())
+    return JsonObject(value)
 
 
 @define
 class _Freezer:
-    """Copies JSON values into values that cannot change, and collects their problems."""
+    """Copies plain values into values that cannot change, and collects their problems."""
 
     problems: list[ValueProblem] = field(factory=list, init=False)
     cost: int = field(default=0, init=False)
-    """A lower bound of the bytes of the JSON text. It ends the walk early, so an object that refers to the same value
-    many times takes little time and memory."""
+    """A lower bound of the bytes of the JSON text. It ends the walk early if the text is too large."""
 
     def freeze(self, value: object, path: tuple[str | int, ...], level: int) -> FrozenJson:
-        if is_a(value, str):
-            return self._text(str.__str__(value), path)
+        if type(value) is str:
+            return self._text(value, path)
         self._add_cost(1)
-        if value is None or value is True or value is False:
+        if value is None or type(value) is bool:
             return value
-        if is_a(value, int):
-            return self._integer(int.__int__(value), path)
-        if is_a(value, float):
-            return self._number(float.__float__(value), path)
-        if level > rules.CONFIG_LEVELS.value:
+        if type(value) is int:
+            return self._integer(value, path)
+        if type(value) is float:
+            return self._number(value, path)
+        if isinstance(value, NotJson) and not value.problem:
+            self._report(f"has {value.description}, which is not a JSON value", path, "D106")
+        elif level > rules.CONFIG_LEVELS.value:
             self._report(f"is nested deeper than {rules.CONFIG_LEVELS.value} levels", path, "D15")
-        elif is_mapping(value):
+        elif type(value) is dict:
             return self._object(value, path, level)
-        elif is_a(value, list):
-            return self._array(list.__iter__(value), path, level)
-        elif is_a(value, tuple):
-            return self._array(tuple.__iter__(value), path, level)
+        elif type(value) is list:
+            return tuple(self.freeze(each, (*path, index), level + 1) for index, each in enumerate(value))
         else:
-            self._report(f"has {describe(value)}, which is not a JSON value", path, "D106")
+            self._report(object_problem(value), path, "D106")
         return None
 
-    def _array(self, elements: Iterable[object], path: tuple[str | int, ...], level: int) -> FrozenJson:
-        return tuple(self.freeze(element, (*path, index), level + 1) for index, element in enumerate(elements))
-
-    def _object(self, value: object, path: tuple[str | int, ...], level: int) -> FrozenJson:
-        given = members_of(value)
-        if isinstance(given, str):
-            self._report(given, path, "D106")
-            return None
+    def _object(self, given: dict[str, object], path: tuple[str | int, ...], level: int) -> JsonObject:
         members: dict[str, FrozenJson] = {}
         for name, member in given.items():
             self._text(name, path)

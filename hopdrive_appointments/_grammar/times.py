@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from .. import rules
-from .._json.python_objects import describe, is_a, plain_text
+from .._json.python_objects import DATETIME, NAIVE_DATETIME, describe
 from .problems import InvalidValue, ValueProblem
 
 _HINT: Final = "write it like 2031-05-19T08:30:00-04:00"
@@ -21,13 +22,18 @@ def parse_time(value: object) -> datetime:
 
     Raises InvalidValue.
     """
-    text = value if type(value) is str else plain_text(value)
-    if text is None:
+    if type(value) is not str:
         raise InvalidValue(_not_text(value))
-    if not _is_date_time(text):
+    return _parse(value)
+
+
+# The times of appointments repeat: a PUT repeats the time of its appointment, and a day has few slots.
+@lru_cache(maxsize=2048)
+def _parse(value: str) -> datetime:
+    if not _is_date_time(value):
         raise InvalidValue(ValueProblem("is not an RFC 3339 date-time with seconds and offset", _HINT, "D17"))
     try:
-        time = datetime.fromisoformat(text) if text > _YEAR_ONE else _in_year_zero(text)
+        time = datetime.fromisoformat(value) if value > _YEAR_ONE else _in_year_zero(value)
         if time.year in _EDGES:
             time.astimezone(UTC)
     except OverflowError:
@@ -38,18 +44,12 @@ def parse_time(value: object) -> datetime:
 
 
 def _not_text(value: object) -> ValueProblem:
-    if is_a(value, datetime):
-        if _is_naive(value):
-            return ValueProblem("must have a time zone", "add one, such as replace(tzinfo=UTC)", "D17")
-        return ValueProblem("must be a date-time in text, not a datetime", "send text, or use a typed request", "D106")
-    return ValueProblem(f"must be a date-time in text, not {describe(value)}", _HINT, "D14")
-
-
-def _is_naive(time: datetime) -> bool:
-    try:
-        return datetime.utcoffset(time) is None
-    except Exception:  # the time zone is the caller's own and can raise anything
-        return False
+    if value is NAIVE_DATETIME:
+        return ValueProblem("must have a time zone", "add one, such as replace(tzinfo=UTC)", "D17")
+    message = f"must be a date-time in text, not {describe(value)}"
+    if value is DATETIME:
+        return ValueProblem(message, "send text, or use a typed request", "D106")
+    return ValueProblem(message, _HINT, "D14")
 
 
 def _in_year_zero(text: str) -> datetime:

@@ -1,7 +1,7 @@
 """The grammar of values: each checker takes a JSON value and returns the parsed value, or raises InvalidValue.
 
-No value is coerced or repaired (D14). Values come from JSON text or from Python objects of callers, so nothing here
-calls a method that such an object could have overridden (D106).
+No value is coerced or repaired (D14). The values are plain: they come from JSON text, or are copies of Python objects
+(`_json.python_objects`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from .. import rules
-from .._json.python_objects import describe, is_a, plain_text
+from .._json.python_objects import describe
 from .._suggestions import nearest
 from ..client_fields import FieldValue
 from ..rules import Kind, Status, TransportationType
@@ -32,7 +32,7 @@ def _integer(hint: str) -> Checker:
     def check(value: object, now: datetime | None) -> int:
         if type(value) is int and 1 <= value <= last:
             return value
-        return _integer_within(value, 1, last, hint)
+        _refuse_integer(value, 1, last, hint)
 
     return check
 
@@ -45,18 +45,15 @@ def _year(hint: str) -> Checker:
         last = rules.INTEGER_MAXIMUM.value if now is None else now.year + ahead
         if type(value) is int and first <= value <= last:
             return value
-        return _integer_within(value, first, last, hint)
+        _refuse_integer(value, first, last, hint)
 
     return check
 
 
-def _integer_within(value: object, first: int, last: int, hint: str) -> int:
-    if type(value) is bool or not is_a(value, int):
-        raise InvalidValue(ValueProblem(f"must be a JSON integer, not {describe(value)}", hint, "D14"))
-    number = int.__int__(value)
-    if first <= number <= last:
-        return number
-    raise InvalidValue(ValueProblem(f"must be between {first} and {last}", hint, "D15"))
+def _refuse_integer(value: object, first: int, last: int, hint: str) -> NoReturn:
+    if type(value) is int:
+        raise InvalidValue(ValueProblem(f"must be between {first} and {last}", hint, "D15"))
+    raise InvalidValue(ValueProblem(f"must be a JSON integer, not {describe(value)}", hint, "D14"))
 
 
 def _boolean(value: object, now: datetime | None) -> bool:
@@ -86,13 +83,12 @@ def _text(kind: Kind) -> Checker:
         # Printable text has no control character and no surrogate; its only white space is U+0020.
         if type(value) is str and 0 < len(value) <= longest and value.isprintable() and not value.isspace():
             return value
-        text = plain_text(value)
-        if text is None:
+        if type(value) is not str:
             hint = "send a JSON string, or null to clear it"
             raise InvalidValue(ValueProblem(f"must be text, not {describe(value)}", hint, "D14"))
-        if found := problems(text):
+        if found := problems(value):
             raise InvalidValue(*found)
-        return text
+        return value
 
     return check
 
@@ -111,14 +107,13 @@ def _one_of(members: Mapping[str, Status] | Mapping[str, TransportationType]) ->
     names = ", ".join(members)
 
     def check(value: object, now: datetime | None) -> Status | TransportationType:
-        text = value if type(value) is str else plain_text(value)
-        member = None if text is None else members.get(text)
-        if member is not None:
-            return member
         hint, shown = f"send one of {names}", describe(value)
-        if text is not None:
-            shown = json.dumps(text[:_MAX_COMPARED_LENGTH])
-            if near := nearest(text[:_MAX_COMPARED_LENGTH], members):
+        if type(value) is str:
+            if (member := members.get(value)) is not None:
+                return member
+            text = value[:_MAX_COMPARED_LENGTH]
+            shown = json.dumps(text)
+            if near := nearest(text, members):
                 hint = f"did you mean {near}?"
         raise InvalidValue(ValueProblem(f"must be one of {names}, not {shown}", hint, "D14"))
 

@@ -48,11 +48,23 @@ class JsonObject(FrozenMapping[FrozenJson]):
 
     def __eq__(self, other: object) -> bool:
         if type(other) is JsonObject:  # comparing the dicts is faster than comparing Mappings
-            return equal(self._members, other._members)
+            return _equal_members(self._members, other._members)
         return equal(self._members, other) if isinstance(other, Mapping) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(frozenset(self._members.items()))
+
+
+def _equal_members(first: dict[str, FrozenJson], second: dict[str, FrozenJson]) -> bool:
+    if len(first) != len(second):
+        return False
+    for name, member in first.items():
+        if name not in second:
+            return False
+        other = second[name]
+        if member is not other and not equal(member, other):
+            return False
+    return True
 
 
 def equal(first: object, second: object) -> bool:

@@ -1,31 +1,178 @@
-"""Read Python objects as JSON values (D106).
+"""The door for Python objects: copy them into plain JSON values (D106).
 
-The objects come from callers, so nothing here calls a method that their classes could have overridden, except the
-`items` of a mapping that is not a dict.
+Objects of callers can be instances of any class, and their methods can do anything: raise, change other objects, call
+this package again. Such methods run only in this module, while `plain` copies an object. The copy consists of exact
+instances of dict, list, str, int, float, bool and None, so the rest of the package need not consider any other class.
+A `NotJson` takes the place of each value that cannot be copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypeGuard, TypeVar
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+from types import NoneType
+from typing import Any, Final
+
+from attrs import Factory, define, frozen
 
 from .. import rules
 
-KindT = TypeVar("KindT")
+MOST_VALUES: Final = 1_000_000
+"""The most values that are copied of one member of an object. It ends the reading of a mapping without end."""
+MOST_LEVELS: Final = 2 * rules.CONFIG_LEVELS.value
+"""The most levels that are copied. No valid value has more."""
 
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
-_TEXT_KEYS: Final = {str}
+_SCALARS: Final = frozenset({str, int, bool, float, NoneType})
 # Reads the name of a class even if its metaclass overrides `__name__`.
 _class_name: Final = type.__dict__["__name__"].__get__
 
 
-def is_a(value: object, kind: type[KindT]) -> TypeGuard[KindT]:
-    """Return whether a value is an instance of a class. Unlike isinstance, this ignores a `__class__` property."""
-    return issubclass(type(value), kind)
+@frozen
+class NotJson:
+    """Takes the place of a value that is not JSON or cannot be copied."""
+
+    description: str
+    """What the value is, such as "a Python set", for messages."""
+    problem: str = ""
+    """What is wrong with an object or array that cannot be copied; empty for any other value."""
 
 
-def is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
-    """Return whether a value is a dict or another mapping."""
+DATETIME: Final = NotJson("a datetime")
+NAIVE_DATETIME: Final = NotJson("a datetime without a time zone")
+
+
+class _TooManyValues(Exception):
+    """Stops the copying of a member that has more than MOST_VALUES values."""
+
+
+def plain(value: Any) -> object:
+    """Return a copy of an object that consists of plain JSON values and of `NotJson` (D106).
+
+    Instances of subclasses become plain, as they do when the JSON encoder of Python writes them: enumerated text
+    becomes text, tuples and their subclasses become lists, mappings become dicts.
+    """
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is dict:
+        return _plain_dict(value)
+    return _plain_members(value) if _is_mapping(value) else _plain_member(value, 0)
+
+
+def _plain_dict(value: dict[Any, Any]) -> object:
+    """Copy a dict. Most bodies have only scalars, and most configs as well, so these are copied in few steps."""
+    copy = value.copy()
+    for name in _names_of_others(copy):
+        if type(name) is not str:
+            return _plain_members(value)
+        member = copy[name]
+        is_flat = type(member) is dict and not _names_of_others(flat := member.copy())
+        copy[name] = flat if is_flat else _plain_member(member, 1)
+    return copy
+
+
+def _names_of_others(value: dict[Any, Any]) -> list[Any]:
+    """Return the keys of the members that are not plain scalars with plain text as key."""
+    try:
+        return [name for name, member in value.items() if type(name) is not str or type(member) not in _SCALARS]
+    except Exception:  # a metaclass of the caller can define `__hash__`
+        return [*value]
+
+
+def _plain_members(value: Any) -> object:
+    members = _read_members(value)
+    if isinstance(members, NotJson):
+        return members
+    return {name: _plain_member(member, 1) for name, member in members.items()}
+
+
+def plain_text(value: Any) -> str | None:
+    """Return a str unchanged, an instance of a subclass as a plain str, and None for anything else."""
+    return str.__str__(value) if issubclass(type(value), str) else None
+
+
+def describe(value: Any) -> str:
+    """Return a short description of a plain value for messages: its JSON type, or what `NotJson` says."""
+    kind = type(value)
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is float or kind is int:
+        return f"the number {value!r}" if kind is float or -_LARGEST <= value <= _LARGEST else "a huge number"
+    if kind is NotJson:
+        return str(value.description)
+    return "a string" if kind is str else "an array" if kind is list else "an object"
+
+
+def object_problem(value: object) -> str:
+    """Return why a plain value is not a readable JSON object, for a message that begins with the name of the value."""
+    if isinstance(value, NotJson) and value.problem:
+        return value.problem
+    return f"must be an object, not {describe(value)}"
+
+
+def _plain_member(value: Any, level: int) -> object:
+    try:
+        return _Copier(MOST_VALUES).copy(value, level)
+    except _TooManyValues:
+        return NotJson("an object" if _is_mapping(value) else "an array", f"has more than {MOST_VALUES} values")
+
+
+@define
+class _Copier:
+    """Copies one value, each list and mapping in it once, so that the cost is proportional to the size of the value."""
+
+    _values_left: int
+    _copies: dict[int, tuple[object, object]] = Factory(dict)
+    """The lists and mappings that were seen, by identity, each with its copy. The original keeps its identity taken."""
+
+    def copy(self, value: Any, level: int) -> object:
+        """Return the plain copy of a value that is nested in this number of lists and mappings."""
+        kind = type(value)
+        if kind is str or kind is int or kind is bool or value is None:
+            return value
+        if id(value) in self._copies:
+            return self._copies[id(value)][1]
+        if issubclass(kind, list):
+            return self._copy_list(value, list.__iter__(value), level)
+        if issubclass(kind, tuple):
+            return self._copy_list(value, tuple.__iter__(value), level)
+        return self._copy_mapping(value, level) if _is_mapping(value) else _plain_scalar(value)
+
+    def _copy_list(self, value: object, elements: Iterable[Any], level: int) -> object:
+        snapshot = [*elements]  # copying an element can change the list
+        if problem := self._begin(value, "an array", len(snapshot), level):
+            return problem
+        copy = [self.copy(each, level + 1) for each in snapshot]
+        self._copies[id(value)] = (value, copy)
+        return copy
+
+    def _copy_mapping(self, value: object, level: int) -> object:
+        members = _read_members(value)
+        if isinstance(members, NotJson):
+            return members
+        if problem := self._begin(value, "an object", len(members), level):
+            return problem
+        copy = {name: self.copy(member, level + 1) for name, member in members.items()}
+        self._copies[id(value)] = (value, copy)
+        return copy
+
+    def _begin(self, value: object, description: str, values: int, level: int) -> NotJson | None:
+        """Count the values of a list or mapping, and return why it is not copied, if it is nested too deeply."""
+        if level > MOST_LEVELS:
+            return NotJson(description, f"is nested deeper than {MOST_LEVELS} levels")
+        self._values_left -= values
+        if self._values_left < 0:
+            raise _TooManyValues
+        self._copies[id(value)] = (value, NotJson(description, "contains itself"))
+        return None
+
+
+def _is_mapping(value: Any) -> bool:
+    # isinstance would read `__class__`, which the class can override.
     if type(value) is dict:
         return True
     try:
@@ -34,46 +181,43 @@ def is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
         return False
 
 
-def plain_text(value: object) -> str | None:
-    """Return a str unchanged, an instance of a subclass as a plain str, and None for anything else."""
-    return str.__str__(value) if is_a(value, str) else None
+def _read_members(mapping: Any) -> dict[str, Any] | NotJson:
+    """Return the members of a mapping by plain text. The members themselves are not copied yet.
 
-
-def describe(value: object) -> str:
-    """Return a short description of a value for messages: its JSON type, or its Python class if it is not JSON."""
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return "true" if value else "false"
-    if type(value) is float:
-        return f"the number {value!r}"
-    if type(value) is int:
-        return f"the number {value!r}" if -_LARGEST <= value <= _LARGEST else "a huge number"
-    if is_mapping(value):
-        return "an object"
-    if is_a(value, str):
-        return "a string"
-    if is_a(value, list) or is_a(value, tuple):
-        return "an array"
-    return f"a Python {_class_name(type(value))}"
-
-
-def members_of(value: object) -> dict[str, object] | str:
-    """Return the members of a mapping with text keys as a dict, or a message that says why it cannot be read.
-
-    Keys become plain str. The items of a dict are read without calling an `items` method that a subclass overrides.
+    The items of a dict are read without calling an `items` method that a subclass overrides.
     """
-    if not is_mapping(value):
-        return f"must be an object, not {describe(value)}"
     try:
-        if type(value) is dict and _TEXT_KEYS.issuperset(map(type, value)):
-            return value
-        items = dict.items(value) if is_a(value, dict) else value.items()
-        members = [(plain_text(key), key, member) for key, member in items]
-    except Exception:  # `items` of the mapping or `__hash__` of a key can raise anything
-        return "is an object that cannot be read"
-    for name, key, _ in members:
+        items = dict.items(mapping) if issubclass(type(mapping), dict) else mapping.items()
+        pairs = [(key, member) for key, member in islice(items, MOST_VALUES + 1)]
+    except Exception:  # the methods of the mapping can raise anything
+        return NotJson("an object", "is an object that cannot be read")
+    if len(pairs) > MOST_VALUES:
+        return NotJson("an object", f"has more than {MOST_VALUES} values")
+    members: dict[str, Any] = {}
+    for key, member in pairs:
+        name = plain_text(key)
         if name is None:
-            return f"has a key that is {describe(key)}, not text"
-    plain = {name: member for name, _, member in members if name is not None}
-    return plain if len(plain) == len(members) else "has the same key twice"
+            return NotJson("an object", f"has a key that is {describe(plain(key))}, not text")
+        members[name] = member
+    return members if len(members) == len(pairs) else NotJson("an object", "has the same key twice")
+
+
+def _plain_scalar(value: Any) -> object:
+    """Return a value that is neither a list nor a mapping as plain text or number, or as `NotJson`."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__int__(value)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if not issubclass(kind, datetime):
+        return NotJson(f"a Python {_class_name(kind)}")
+    return NAIVE_DATETIME if _is_naive(value) else DATETIME
+
+
+def _is_naive(time: datetime) -> bool:
+    try:
+        return datetime.utcoffset(time) is None
+    except Exception:  # the time zone is the caller's own and can raise anything
+        return False

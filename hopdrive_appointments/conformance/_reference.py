@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from .._decide.body import ParsedRequest
 from .._decide.decide import decide
 from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
+from .._json.python_objects import plain
 from .._record_json import read_record, record_to_json
 from ..errors import AppointmentError
 from ..request_types import BodyRequest, Request, TriggerRequest
@@ -23,11 +25,12 @@ class MalformedCase(AppointmentError, ValueError):
 
 
 def outcome_of(case: object) -> dict[str, object]:
-    """Return the outcome of a case. Both are plain JSON values.
+    """Return the outcome of a case, both as JSON values.
 
     Raises MalformedCase for anything else, such as a case without the time, with an unknown operation, or without the
     body that the operation needs.
     """
+    case = plain(case)
     now = _clock(_member(case, "now"))
     when = _member(case, "when")
     operation = _operation(_member(when, "operation"))
@@ -75,7 +78,7 @@ def _request(operation: Operation, when: object) -> Request:
         trigger = _member(when, "trigger")
         return TriggerRequest(trigger if isinstance(trigger, str) else "")
     if isinstance(when, dict) and "body" in when:
-        return BodyRequest(operation, when["body"])
+        return ParsedRequest(operation, when["body"])
     text = _member(when, "body_text")
     if not isinstance(text, str):
         raise MalformedCase("'body_text' must be a string")
