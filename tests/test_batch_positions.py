@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
+from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
+from timeit import repeat
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hopdrive_appointments import Operation
+from hopdrive_appointments._batch import positions
 from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings, check_block
-from hopdrive_appointments._batch.positions import Locator
+from hopdrive_appointments._batch.positions import locate_repeated_key
 from hopdrive_appointments._batch.results import Result
+from hopdrive_appointments._findings import pointer as pointer_to
 from tests.case_space import body_texts
+from tests.strategies import ANY_TEXT, JSON_SCALARS
 
 CREATE = Settings(Operation.CREATE, datetime(2026, 3, 1, 12, tzinfo=UTC))
 PATCH = Settings(Operation.PATCH, CREATE.now)
 JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+NAMES = ANY_TEXT | st.text(st.sampled_from('ab01\\n\n"/~'), max_size=3)
 
 
 def results_of(text: str | bytes, settings: Settings = PATCH) -> tuple[Result, ...]:
@@ -136,28 +148,199 @@ class TestInvalidJson:
         assert json.loads(named[0]) == key
 
 
-class TestLocator:
-    """The search for a pointer in a text."""
+class Layout:
+    """A JSON text of a value in a random layout, and the offset of each value in the text by its pointer."""
 
-    def test_nearest_value_found(self) -> None:
-        """A pointer to a missing value yields the position of the nearest enclosing value."""
-        locator = Locator(b'{"a":\n [1, {}]}')
-        assert locator.find("") == (1, 1)
-        assert locator.find("/b") == (1, 1)
-        assert locator.find("/a/5") == locator.find("/a/x") == locator.find("/a") == (2, 2)
-        assert locator.find("/a/0/b") == locator.find("/a/0") == (2, 3)
-        assert locator.find("/a/1/b") == (2, 6)
+    def __init__(self, value: Any, random: Random) -> None:
+        self.text = ""
+        self.offsets: dict[str, int] = {}
+        self._random = random
+        self._write(value)
+        self._add_space()
 
-    def test_start_as_fallback(self) -> None:
-        """The position is line 1, column 1 for text that is not JSON, and for text without a repeated key."""
-        assert Locator(b"{").find("/a") == (1, 1)
-        assert Locator(b'{"a":\n [1, {}]}').repeated_key() == (1, 1)
-        assert Locator(b"5").repeated_key() == (1, 1)
+    def _write(self, value: Any, *path: str | int) -> None:
+        self._add_space()
+        self.offsets[pointer_to(*path)] = len(self.text)
+        if isinstance(value, dict):
+            self.text += "{"
+            for number, (name, member) in enumerate(value.items()):
+                self._add_space("," * bool(number))
+                self._add_space(self._written(name))
+                self.text += ":"
+                self._write(member, *path, name)
+            self._add_space()
+            self.text += "}"
+        elif isinstance(value, list):
+            self.text += "["
+            for index, element in enumerate(value):
+                self._add_space("," * bool(index))
+                self._write(element, *path, index)
+            self._add_space()
+            self.text += "]"
+        else:
+            self.text += self._written(value)
 
-    def test_malformed_keys_compared(self) -> None:
-        """A key with a bad escape or a raw control character is compared in its written form."""
-        assert Locator(b'{"a": 1, "\\x": 1, "\\x": 2}').repeated_key() == (1, 19)
-        assert Locator(b'{"a\x01": 1, "a": 2}').find("/a") == (1, 16)
+    def _add_space(self, before: str = "") -> None:
+        self.text += before + "".join(self._random.choices(" \t\r\n", k=self._random.choice([0, 0, 0, 1, 3])))
+
+    def _written(self, scalar: object) -> str:
+        if isinstance(scalar, str) and scalar.isascii() and self._random.random() < 0.3:
+            return "".join(f"\\u{ord(character):04x}" for character in scalar).join('""')
+        # UTF-8 cannot encode a lone surrogate, so it is always escaped.
+        has_surrogate = isinstance(scalar, str) and bool(re.search("[\ud800-\udfff]", scalar))
+        return json.dumps(scalar, ensure_ascii=has_surrogate or self._random.random() < 0.5)
+
+
+def position_of(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and column of an offset in a text."""
+    before = text[:offset].split("\n")
+    return len(before), len(before[-1]) + 1
+
+
+def value_at(value: Any, pointer: str) -> Any:
+    """Return the value at a JSON Pointer."""
+    for step in pointer.split("/")[1:]:
+        value = value[int(step) if isinstance(value, list) else step.replace("~1", "/").replace("~0", "~")]
+    return value
+
+
+def seconds(function: Callable[[], object]) -> float:
+    """Return the shortest of several measurements of the time that a function takes."""
+    return min(repeat(function, number=1, repeat=5))
+
+
+def members(count: int) -> tuple[bytes, list[str]]:
+    """Return a text of an object with many members on one line, and the pointers to all of them."""
+    names = [f"name{number}" for number in range(count)]
+    return json.dumps(dict.fromkeys(names, 1)).encode(), [f"/{name}" for name in names]
+
+
+class TestPointers:
+    """The search for the places of JSON Pointers in one text."""
+
+    @given(
+        st.recursive(
+            JSON_SCALARS | NAMES,
+            lambda inner: st.lists(inner, max_size=5) | st.dictionaries(NAMES, inner, max_size=5),
+            max_leaves=30,
+        ),
+        st.randoms(use_true_random=False),
+        st.data(),
+    )
+    def test_value_begins_there(self, value: Any, random: Random, data: st.DataObject) -> None:
+        """For any value, layout and set of pointers, the JSON text of the value at a pointer begins at its place."""
+        layout = Layout(value, random)
+        pointers = data.draw(st.lists(st.sampled_from(sorted(layout.offsets)), max_size=6))
+        places = positions.locate(layout.text.encode(), pointers)
+        assert places == [position_of(layout.text, layout.offsets[pointer]) for pointer in pointers]
+        for pointer in pointers:
+            found, _ = json.JSONDecoder().raw_decode(layout.text, layout.offsets[pointer])
+            assert repr(found) == repr(value_at(value, pointer))
+
+    @pytest.mark.parametrize(
+        ("pointer", "position"),
+        [
+            ("", (1, 1)),
+            ("/b", (1, 1)),
+            ("/b/a", (1, 1)),
+            ("/a", (2, 2)),
+            ("/a/5", (2, 2)),
+            ("/a/x", (2, 2)),
+            ("/a/01", (2, 2)),
+            ("/a/" + "9" * 5000, (2, 2)),
+            ("/a/0", (2, 3)),
+            ("/a/0/b", (2, 3)),
+            ("/a/1/b", (2, 6)),
+            ("/c", (3, 6)),
+            ("/c/d", (3, 6)),
+        ],
+    )
+    def test_nearest_value(self, pointer: str, position: tuple[int, int]) -> None:
+        """A pointer to a missing value yields the place of the nearest value around it, alone and among others."""
+        text = b'{"a":\n [1, {}],\n"c": "x"}'
+        assert positions.locate(text, [pointer]) == [position]
+        assert positions.locate(text, ["/c", pointer, "/a/1"]) == [(3, 6), position, (2, 6)]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"b": "a", "a": 1}',
+            r'{"b": "\"a\": 1, ", "a": 1}',
+            '{"b": {"a": 2}, "a": 1}',
+            '{"b": [{"a": 2}, {"c": [{"a": 3}]}], "a": 1}',
+            r'{"b": "\\", "a": 1}',
+            r'{"b": ["]}", {"\"]": "[{"}, []], "a": 1}',
+            '{"b": -0.5E+3, "c": null, "a": 1}',
+            r'{"b": {"c": 1}, "\u0061": 1}',
+            '{"b": "' + "x" * 5000 + '", "a": 1}',
+        ],
+    )
+    def test_other_values_skipped(self, text: str) -> None:
+        """A name is only found as a name of the right object, not in strings or inner values."""
+        assert positions.locate(text.encode(), ["/a"]) == [(1, text.rindex("1") + 1)]
+
+    def test_backslash_in_name(self) -> None:
+        """A name with a backslash is not confused with a name that is written like it."""
+        text = rb'{"a\\n": 1, "a\n": 2}'
+        assert positions.locate(text, ["/a\\n"]) == [(1, 10)]
+        assert positions.locate(text, ["/a\n"]) == [(1, 20)]
+
+    @pytest.mark.parametrize("text", [b"", b"{", b'{"a": 1', b'{"a": [1', b'{"a": [[1, "x', b'{"b": [', b'{"b"'])
+    def test_text_not_json(self, text: bytes) -> None:
+        """In text that is not JSON, each pointer yields a place within the text."""
+        for line, column in positions.locate(text, ["", "/a", "/a/0", "/a/1/2", "/c"]):
+            assert line == 1
+            assert 1 <= column <= len(text) + 1
+
+    @pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"a": ', "}")])
+    def test_deepest_nesting(self, start: str, end: str) -> None:
+        """Every level of 500 nested values is found, each at its own column."""
+        step = "/0" if start == "[" else "/a"
+        text = (start * 500 + "1" + end * 500).encode()
+        places = positions.locate(text, [step * level for level in range(501)])
+        assert places == [(1, len(start) * level + 1) for level in range(501)]
+
+    def test_no_pointers(self) -> None:
+        """Without pointers there are no places."""
+        assert positions.locate(b'{"a": 1}', []) == []
+
+
+class TestGrowth:
+    """The time and the memory of a search grow linearly."""
+
+    def test_time_linear(self) -> None:
+        """Sixteen times as many findings on one line take much less than 256 times as long."""
+        small, large = members(500), members(8000)
+        assert seconds(lambda: positions.locate(*large)) < 64 * seconds(lambda: positions.locate(*small))
+
+    def test_early_stop(self) -> None:
+        """The search ends at the last wanted value, so a text of a megabyte after it takes no time."""
+        rest = b", ".join([b'{"a": [1, {"b": 2}]}'] * 50_000)
+        text = b'[{"a": 1}, {}, ' + rest + b"]"
+        first = seconds(lambda: positions.locate(text, ["/0/a", "/1/missing"]))
+        assert first < seconds(lambda: positions.locate(text, ["/50001/a"])) / 4
+
+    def test_memory_linear(self) -> None:
+        """The search needs a small multiple of the size of the text."""
+        text = b"[" + b", ".join([b'{"a": "b", "c": [1, 2, 3]}'] * 20_000) + b"]"
+        tracemalloc.start()
+        try:
+            assert positions.locate(text, ["/19999/c/2"]) == [(1, len(text) - 3)]
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 2 * len(text)
+
+    def test_repeated_key_linear(self) -> None:
+        """Sixteen times as many keys before a repeated one take much less than 256 times as long."""
+        small, large = (members(count)[0][:-1] + b', "name0": 2}' for count in (500, 8000))
+        assert seconds(lambda: locate_repeated_key(large)) < 64 * seconds(lambda: locate_repeated_key(small))
+
+
+@pytest.mark.parametrize("text", [b'{"a":\n [1, {}]}', b"5"])
+def test_no_repeated_key(text: bytes) -> None:
+    """Without a repeated key, the place is the beginning of the text."""
+    assert locate_repeated_key(text) == (1, 1)
 
 
 def test_positions_within_text() -> None:

@@ -135,7 +135,7 @@ class TestMissingExtra:
         assert written.startswith("hopdrive-appointments: checking on a cluster needs the extra 'dask': pip install ")
         assert written.count("\n") == 1
 
-    @pytest.mark.parametrize("module", ["click", "click.core", "rich", "lark"])
+    @pytest.mark.parametrize("module", ["click", "click.core", "rich", "rich.table"])
     def test_module_of_extra(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str
     ) -> None:

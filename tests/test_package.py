@@ -281,7 +281,7 @@ class TestImports:
 
     def test_no_extra_loaded(self) -> None:
         """Importing the package loads no library of an extra, installed or not."""
-        extras = {"click", "dask", "distributed", "httpx", "httpx2", "jiter", "lark", "requests", "rich"}
+        extras = {"click", "dask", "distributed", "httpx", "httpx2", "jiter", "requests", "rich"}
         assert {name.partition(".")[0] for name in loaded_modules()}.isdisjoint(extras)
 
     @pytest.mark.parametrize(("library", "file"), [("cattrs", "codec.py"), ("transitions", "_decide/machine.py")])

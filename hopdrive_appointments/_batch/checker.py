@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from attrs import Factory, define, field, frozen
@@ -18,14 +19,14 @@ from ..errors import ArgumentValueError
 from ..presubmit import BodyChecker, Report
 from ..records import Record
 from ..request_types import BodyRequest
-from ..rules import Code, Operation
+from ..rules import Code, Operation, Status
 from ..verdict import Finding, Verdict
 from .blocks import LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
 from .results import ACCEPTED, LocatedFinding, Result, Tally
 
 if TYPE_CHECKING:
-    from .positions import Locator
+    from .positions import Position
 
 # Bound once: looking up a member of an enumeration takes longer than comparing it.
 _CREATE: Final = Operation.CREATE
@@ -84,26 +85,46 @@ def check_block(block: Block, settings: Settings) -> Batch:
 
 @define
 class _Checked:
-    """The findings about one body, before they are located."""
+    """The outcome of checking one body, before its findings are located."""
 
     findings: tuple[Finding, ...]
-    verdict: Verdict | None = None
-    """None if the line or the envelope cannot be read, or the record cannot change (D114)."""
-    complete: bool = False
-    """Whether the verdict is on the record, or needs none."""
     prefix: str = ""
     """The JSON Pointer to the body in its envelope."""
+    place: Position | None = None
+    """The place of all findings of a text that cannot be read; None if each finding has its own place."""
+    # Members of the result. Without an operation, the line or the envelope cannot be read, or the record cannot change
+    # (D114).
+    operation: Operation | None = None
+    accepted: bool = False
+    status: Status | None = None
+    note: str | None = None
+
+    @property
+    def pointers(self) -> list[str]:
+        """The JSON Pointer of each finding, through the envelope."""
+        return [self.prefix + finding.pointer for finding in self.findings]
 
 
 def _check_line(line: bytes, settings: Settings) -> Verdict | _Checked:
     if len(line) > LINE_BYTES:
-        return _Checked((_TOO_LONG,))
+        return _Checked((_TOO_LONG,), place=_START)
     try:
         value = parse(line)
-    except JsonInvalid:
-        # The check reports what is wrong with the text.
-        return _check_request(settings.checker, BodyRequest(settings.operation, line))
+    except JsonInvalid as error:
+        return _check_invalid_text(line, error, settings)
     return _check_value(value, settings)
+
+
+def _check_invalid_text(text: bytes, error: JsonInvalid, settings: Settings) -> _Checked:
+    # The check reports what is wrong with the text.
+    checked = _checked(_check_request(settings.checker, BodyRequest(settings.operation, text)), settings)
+    if isinstance(error, RepeatedKey):
+        from .positions import locate_repeated_key  # loading it takes time, and only findings need it
+
+        checked.place = locate_repeated_key(text)
+    else:
+        checked.place = _START if error.line is None or error.column is None else (error.line, error.column)
+    return checked
 
 
 def _check_value(value: JsonValue, settings: Settings) -> Verdict | _Checked:
@@ -121,7 +142,7 @@ def _check_envelope(members: dict[str, JsonValue], settings: Settings) -> _Check
         record = common
     checker = BodyChecker(envelope.operation, record, now=settings.now)
     outcome = _check_request(checker, ParsedRequest(envelope.operation, envelope.body))
-    return outcome if isinstance(outcome, _Checked) else _Checked(outcome.findings, outcome, checker.complete, "/body")
+    return outcome if isinstance(outcome, _Checked) else _outcome_of(outcome, checker.complete, "/body")
 
 
 def _check_request(checker: BodyChecker, request: BodyRequest) -> Verdict | _Checked:
@@ -133,9 +154,12 @@ def _check_request(checker: BodyChecker, request: BodyRequest) -> Verdict | _Che
 
 def _checked(outcome: Verdict | _Checked, settings: Settings) -> _Checked:
     """Return the outcome of a check; most lines of a feed are clean and need only their verdict."""
-    if isinstance(outcome, _Checked):
-        return outcome
-    return _Checked(outcome.findings, outcome, settings.checker.complete)
+    return outcome if isinstance(outcome, _Checked) else _outcome_of(outcome, settings.checker.complete)
+
+
+def _outcome_of(verdict: Verdict, complete: bool, prefix: str = "") -> _Checked:
+    report = Report(verdict, complete)
+    return _Checked(verdict.findings, prefix, None, verdict.operation, report.ok, report.status, report.note)
 
 
 def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
@@ -147,57 +171,58 @@ def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
     try:
         value = parse(block.text)
     except JsonInvalid as error:
-        yield _invalid_document(block, error, settings)
+        yield _unreadable_document(block, _check_invalid_text(block.text, error, settings))
         return
-    if not isinstance(value, list):
-        yield _in_document(block, None, "", _checked(_check_value(value, settings), settings), None)
-        return
-    locator = None
-    for index, element in enumerate(value):
-        checked = _checked(_check_value(element, settings), settings)
-        if checked.findings and locator is None:
-            locator = _locator(block)
-        yield _in_document(block, index, f"/{index}", checked, locator)
-
-
-def _in_document(block: Block, index: int | None, prefix: str, checked: _Checked, locator: Locator | None) -> Result:
-    if not checked.findings:
-        return _result(block, 1, index, checked, ())
-    locator = locator or _locator(block)
-    pointers = [prefix + checked.prefix + finding.pointer for finding in checked.findings]
-    findings = tuple(
-        LocatedFinding(finding, pointer, *locator.find(pointer))
-        for finding, pointer in zip(checked.findings, pointers, strict=True)
-    )
-    return _result(block, locator.find(prefix)[0], index, checked, findings)
-
-
-def _invalid_document(block: Block, error: JsonInvalid, settings: Settings) -> Result:
-    checked = _checked(_check_request(settings.checker, BodyRequest(settings.operation, block.text)), settings)
-    if isinstance(error, RepeatedKey):
-        line, column = _locator(block).repeated_key()
+    bodies: list[tuple[int | None, str, _Checked]]
+    if isinstance(value, list):
+        bodies = [
+            (index, f"/{index}", _checked(_check_value(element, settings), settings))
+            for index, element in enumerate(value)
+        ]
     else:
-        line, column = error.line or 1, error.column or 1
-    findings = tuple(LocatedFinding(finding, finding.pointer, line, column) for finding in checked.findings)
+        bodies = [(None, "", _checked(_check_value(value, settings), settings))]
+    yield from _in_document(block, bodies)
+
+
+def _unreadable_document(block: Block, checked: _Checked) -> Result:
+    place = checked.place or _START
+    findings = tuple(LocatedFinding(finding, finding.pointer, *place) for finding in checked.findings)
     return _result(block, 1, None, checked, findings)
 
 
-def _locator(block: Block) -> Locator:
-    from .positions import Locator  # Loading the parser takes time, and only findings need it.
+def _in_document(block: Block, bodies: list[tuple[int | None, str, _Checked]]) -> Iterator[Result]:
+    """Yield the results of bodies, given with their index and their JSON Pointer in the document."""
+    wanted = [
+        [prefix, *(prefix + each for each in checked.pointers)] if checked.findings else []
+        for _, prefix, checked in bodies
+    ]
+    # One search finds all places of the document.
+    places = iter(_locate(block.text, list(chain.from_iterable(wanted))))
+    for (index, _, checked), pointers in zip(bodies, wanted, strict=True):
+        line = next(places)[0] if pointers else 1
+        findings = tuple(
+            LocatedFinding(finding, pointer, *next(places))
+            for finding, pointer in zip(checked.findings, pointers[1:], strict=True)
+        )
+        yield _result(block, line, index, checked, findings)
 
-    return Locator(block.text)
+
+def _locate(text: bytes, pointers: list[str]) -> list[Position]:
+    if not pointers:
+        return []
+    from .positions import locate  # loading it takes time, and only findings need it
+
+    return locate(text, pointers)
 
 
 def _result(
     block: Block, line: int, index: int | None, checked: _Checked, findings: tuple[LocatedFinding, ...]
 ) -> Result:
-    if checked.verdict is None:
-        return Result(block.source, line, index, block.is_feed, None, False, None, None, findings)
-    report = Report(checked.verdict, checked.complete)
-    operation = checked.verdict.operation
-    return Result(block.source, line, index, block.is_feed, operation, report.ok, report.status, report.note, findings)
+    place = (block.source, line, index, block.is_feed)
+    return Result(*place, checked.operation, checked.accepted, checked.status, checked.note, findings)
 
 
+_START: Final = (1, 1)
 _TOO_LONG: Final = refusal(
     Code.JSON_INVALID,
     None,

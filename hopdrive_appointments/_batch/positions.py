@@ -1,105 +1,244 @@
-"""Find the line and column of a value in JSON text. This is only done for values with findings."""
+"""Find the line and column of values in JSON text, in one pass over the text.
+
+Only the objects and arrays around a wanted value are read member by member. Regular expressions skip all other values.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
-from functools import cache
+import re
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from ..errors import MissingExtra
-
-try:
-    from lark import Lark, Token, Tree, UnexpectedInput
-except ModuleNotFoundError as error:  # pragma: no cover  # the extra of the tests includes it
-    raise MissingExtra("cli", "finding the place of a value") from error
-
-_GRAMMAR: Final = r"""
-    ?start: value
-    ?value: object | array | STRING | LITERAL
-    object: "{" [pair ("," pair)*] "}"
-    pair: STRING ":" value
-    array: "[" [value ("," value)*] "]"
-    STRING: /"(?:[^"\\]|\\.)*"/
-    LITERAL: /[-+.0-9A-Za-z]+/
-    %ignore /[ \t\n\r]+/
-"""
+from attrs import Factory, define
 
 Position: TypeAlias = tuple[int, int]
 """Line and column, from 1; columns in code points."""
-_Node: TypeAlias = "Tree[Token] | Token"
+
+_CHARACTERS: Final = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
+_STRING: Final = f'"{_CHARACTERS}"'
+_SCALAR: Final = rf'{_STRING}|[^\s",:\[\]{{}}]++'
+# An object or array without objects and arrays in it.
+_FLAT: Final = rf'[\[{{][^"\[\]{{}}]*+(?:{_STRING}[^"\[\]{{}}]*+)*+[\]}}]'
+# The name of the next member of an object, and its value unless that is an object or array; or the end of the object.
+_MEMBER: Final = re.compile(rf'[\s,]*+(?:"({_CHARACTERS})"\s*+:\s*+({_SCALAR})?+|\}})', re.DOTALL)
+# Members without nested values.
+_MEMBERS: Final = re.compile(rf"(?:[\s,]*+{_STRING}\s*+:\s*+(?:{_SCALAR}|{_FLAT}))*+[\s,]*+", re.DOTALL)
+# The next element of an array, or only its first bracket if it is an object or array; or the end of the array.
+_ELEMENT: Final = re.compile(rf"[\s,]*+(?:({_SCALAR})|([\[{{])|\])", re.DOTALL)
+# Everything before the next bracket that is not skipped, and the bracket. The group is an opening one.
+_TO_BRACKET: Final = re.compile(
+    rf'[^"\[\]{{}}]*+(?:(?:{_STRING}|{_FLAT})[^"\[\]{{}}]*+)*+(?:([\[{{])|[\]}}])', re.DOTALL
+)
+# Everything before the next name in an object or the next brace of an object, and that name or brace.
+_TO_NAME: Final = re.compile(rf'[^"{{}}]*+(?:{_STRING}(?!\s*+:)[^"{{}}]*+)*+(?:"({_CHARACTERS})"|(\{{)|\}})', re.DOTALL)
+_SKIPPED: Final = 2048
+"""The most characters of an object that are skipped at once. It bounds the search for a name that does not exist."""
+_INDEX: Final = re.compile("0|[1-9][0-9]{0,17}")
 
 
-@cache
-def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+def locate(text: bytes, pointers: Iterable[str]) -> list[Position]:
+    """Return where the value at each JSON Pointer begins, or the nearest value around it if there is none.
+
+    The text is JSON. The time and the memory are proportional to the sizes of the text and the pointers.
+    """
+    decoded = text.decode("utf-8", "replace")
+    root = _Value()
+    values = [_value_at(root, pointer) for pointer in pointers]
+    _find_all(decoded, root)
+    return _positions(decoded, [_nearest_offset(value) for value in values])
 
 
-class Locator:
-    """Finds the places of values in one JSON text."""
+def locate_repeated_key(text: bytes) -> Position:
+    """Return the place of the first repeated key, in the first object to end with one; the start if there is none.
 
-    def __init__(self, text: bytes) -> None:
-        self._root: _Node | None = None
-        with contextlib.suppress(UnexpectedInput):
-            self._root = _parser().parse(text.decode("utf-8", "replace"))
+    This is the repeated key that the parser reports, because it builds objects from the inside out.
+    """
+    decoded = text.decode("utf-8", "replace")
+    objects: list[_Keys] = []
+    for match in _TO_NAME.finditer(decoded):
+        name, brace = match.groups()
+        if brace:
+            objects.append(_Keys())
+        elif name is not None:
+            objects[-1].add(_unescaped(name), match.start(1) - 1)
+        elif (repeated := objects.pop().repeated) is not None:
+            return _positions(decoded, [repeated])[0]
+    return 1, 1
 
-    def find(self, pointer: str) -> Position:
-        """Return where the value at a JSON Pointer begins, or the nearest value around it if there is none."""
-        if self._root is None:
-            return 1, 1
-        node = self._root
-        for step in pointer.split("/")[1:]:
-            child = _child(node, step.replace("~1", "/").replace("~0", "~"))
-            if child is None:
-                break
-            node = child
-        return _position(node)
 
-    def repeated_key(self) -> Position:
-        """Return the place of the first repeated key, in the first object to end with one.
+@define
+class _Keys:
+    """The keys of an object that is being read."""
 
-        This is the repeated key that the parser reports, because it builds objects from the inside out.
+    seen: set[str] = Factory(set)
+    repeated: int | None = None
+    """The offset of the first repeated key."""
+
+    def add(self, key: str, offset: int) -> None:
+        if key in self.seen and self.repeated is None:
+            self.repeated = offset
+        self.seen.add(key)
+
+
+@define(eq=False)
+class _Value:
+    """A value whose place is wanted, or that is around such a value."""
+
+    around: _Value | None = None
+    inside: dict[str, _Value] = Factory(dict)
+    """The wanted values in it that are not found yet, by name or index."""
+    offset: int | None = None
+    """Where the value begins; None until it is found."""
+
+
+def _value_at(root: _Value, pointer: str) -> _Value:
+    """Return the value at a pointer, after adding it and the values around it to the wanted ones."""
+    value = root
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~") if "~" in step else step
+        inner = value.inside.get(name)
+        if inner is None:
+            inner = value.inside[name] = _Value(value)
+        value = inner
+    return value
+
+
+def _nearest_offset(value: _Value) -> int:
+    while value.offset is None and value.around is not None:
+        value = value.around
+    return value.offset or 0
+
+
+@define(eq=False)
+class _ObjectReader:
+    """Reads the members of an object."""
+
+    wanted: dict[str, _Value]
+    """The values that are not found yet, by name."""
+
+    def next_wanted(self, text: str, position: int) -> tuple[int, _Value | None]:
+        """Find the next wanted value. Return it, and the position after it, or its first bracket.
+
+        Return None and the position after the object if no wanted value follows.
         """
-        waiting = [(self._root, False)]
-        while waiting:
-            node, is_ended = waiting.pop()
-            if not isinstance(node, Tree):
-                continue
-            if not is_ended:
-                waiting.append((node, True))
-                waiting.extend((child, False) for child in reversed(node.children))
-            elif node.data == "object":
-                seen = set()
-                for key, _ in map(_key_and_value, node.children):
-                    if (name := _name(key)) in seen:
-                        return _position(key)
-                    seen.add(name)
-        return 1, 1
+        wanted = self.wanted
+        if len(wanted) == 1:
+            position = _skip_members(text, position, *wanted)
+        while wanted:
+            for match in _MEMBER.finditer(text, position):
+                name, scalar = match.groups()
+                if name is None:
+                    return match.end(), None
+                value = wanted.pop(_unescaped(name), None)
+                if value is not None:
+                    value.offset = match.end() if scalar is None else match.start(2)
+                    return match.end(), value
+                if scalar is None:
+                    position = _after_bracket(text, match.end() + 1)
+                    break
+            else:  # the text is not JSON
+                return len(text), None
+        return _after_bracket(text, position), None
 
 
-def _child(node: _Node, step: str) -> _Node | None:
-    if not isinstance(node, Tree):
+def _skip_members(text: str, position: int, name: str) -> int:
+    """Return a position from which the member with a name follows, if it exists. This skips members at once."""
+    if "\\" in name:  # JSON text would have another name in this form
+        return position
+    before = text.find(f'"{name}"', position, position + _SKIPPED)
+    return before if before >= 0 and _MEMBERS.fullmatch(text, position, before) else position
+
+
+@define(eq=False)
+class _ArrayReader:
+    """Reads the elements of an array."""
+
+    wanted: dict[int, _Value]
+    """The values that are not found yet, by index."""
+    index: int = 0
+    """The index of the next element."""
+
+    def next_wanted(self, text: str, position: int) -> tuple[int, _Value | None]:
+        """Find the next wanted value, as `next_wanted` of an object does."""
+        wanted = self.wanted
+        while wanted:
+            for match in _ELEMENT.finditer(text, position):
+                kind = match.lastindex
+                if kind is None:
+                    return match.end(), None
+                value = wanted.pop(self.index, None)
+                self.index += 1
+                if value is not None:
+                    value.offset = match.start(kind)
+                    return match.end(1) if kind == 1 else match.start(2), value
+                if kind == 2:
+                    position = _after_bracket(text, match.end())
+                    break
+            else:  # the text is not JSON
+                return len(text), None
+        return _after_bracket(text, position), None
+
+
+def _find_all(text: str, root: _Value) -> None:
+    """Set the offset of every wanted value that exists. Stop at the place where no other can follow."""
+    position = len(text) - len(text.lstrip())
+    root.offset = position
+    readers: list[_ObjectReader | _ArrayReader] = []  # outermost first
+    found: _Value | None = root
+    missing = 0  # the number of wanted values that can follow in the readers
+    while True:
+        if found is None:
+            missing -= len(readers.pop().wanted)
+        elif (reader := _reader_of(found, text[position : position + 1])) is not None:
+            readers.append(reader)
+            missing += len(reader.wanted)
+            position += 1
+        elif missing and text.startswith(("{", "["), position):
+            position = _after_bracket(text, position + 1)
+        if not missing:
+            return
+        position, found = readers[-1].next_wanted(text, position)
+        missing -= found is not None
+
+
+def _reader_of(value: _Value, bracket: str) -> _ObjectReader | _ArrayReader | None:
+    """Return a reader of the values in a value, or None if nothing in it is wanted."""
+    if not value.inside:
         return None
-    if node.data == "array":
-        return node.children[int(step)] if step.isdecimal() and int(step) < len(node.children) else None
-    return next((value for key, value in map(_key_and_value, node.children) if _name(key) == step), None)
+    if bracket == "{":
+        return _ObjectReader(value.inside)
+    if bracket != "[":
+        return None
+    indexes = {int(step): inner for step, inner in value.inside.items() if _INDEX.fullmatch(step)}
+    return _ArrayReader(indexes) if indexes else None
 
 
-def _key_and_value(pair: _Node) -> tuple[Token, _Node]:
-    assert isinstance(pair, Tree)
-    key, value = pair.children
-    assert isinstance(key, Token)
-    return key, value
+def _after_bracket(text: str, position: int) -> int:
+    """Return the position after the object or array that contains this position."""
+    depth = 1
+    for match in _TO_BRACKET.finditer(text, position):
+        depth += 1 if match.lastindex else -1
+        if not depth:
+            return match.end()
+    return len(text)  # the text is not JSON
 
 
-def _name(key: Token) -> str:
-    """Return the text of a key. The grammar accepts some strings that are not JSON; those stay as written."""
-    try:
-        return str(json.loads(key))
-    except json.JSONDecodeError:
-        return str(key)
+def _unescaped(name: str) -> str:
+    """Return the text of a name that is written in JSON, without its quotes."""
+    if "\\" not in name:
+        return name
+    return str(json.loads(f'"{name}"'))
 
 
-def _position(node: _Node) -> Position:
-    place = node.meta if isinstance(node, Tree) else node
-    return place.line or 1, place.column or 1
+def _positions(text: str, offsets: list[int]) -> list[Position]:
+    """Return the positions of offsets in the same order, in one ascending pass over the text."""
+    found = dict[int, Position]()
+    line, line_start, before = 1, 0, 0
+    for offset in sorted(set(offsets)):
+        if newlines := text.count("\n", before, offset):
+            line += newlines
+            line_start = text.rindex("\n", before, offset) + 1
+        found[offset] = line, offset - line_start + 1
+        before = offset
+    return [found[offset] for offset in offsets]

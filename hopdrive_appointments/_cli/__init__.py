@@ -10,7 +10,7 @@ from ..errors import MissingExtra
 from . import exits
 
 PROGRAM: Final = "hopdrive-appointments"
-_MODULES_OF_EXTRA: Final = ("click", "lark", "rich")
+_MODULES_OF_EXTRA: Final = ("click", "rich")
 
 
 def main() -> None:
