@@ -148,6 +148,44 @@ class TestInvalidJson:
         assert json.loads(named[0]) == key
 
 
+class TestFeed:
+    """A finding in a feed has the line of its body, and the column of its value in that line."""
+
+    @pytest.mark.parametrize(
+        ("line", "pointer", "column"),
+        [
+            ('{"vehicle_year": 1}', "/vehicle_year", 18),
+            (' \t{"driver_notes": "\U0001f600", "vehicle_year": 1}\r', "/vehicle_year", 41),
+            ('{"config": {"a": [1, {"b": 9007199254740992}]}}', "/config/a/1/b", 28),
+            ('{"method": "PATCH", "path": "/appointments/1", "body": {"vehicle_year": 1}}', "/body/vehicle_year", 73),
+            ('{"method": "GET", "path": "/appointments/1", "body": {}}', "/method", 12),
+            ("  5", "", 3),
+            ('{"vehicle_year" 1}', "", 17),
+            ('{"a": 1, "\\u0061": 1}', "", 10),
+            ("\xff NaN", "", 1),
+            ('{"a": NaN}', "", 1),
+        ],
+    )
+    def test_column_in_line(self, line: str, pointer: str, column: int) -> None:
+        """Text that is not JSON has the column of the error, or column 1 if the parser reports no position."""
+        text = b"{}\n\n" + line.encode("latin-1" if "\xff" in line else "utf-8") + b"\n{}"
+        results = check_block(Block("a.jsonl", True, 7, text), PATCH).results
+        assert [result.line for result in results] == [7, 9, 10]
+        assert [(each.pointer, each.line, each.column) for each in results[1].findings] == [(pointer, 9, column)]
+
+    def test_missing_field(self) -> None:
+        """A missing field is located at the object that lacks it."""
+        (result,) = check_block(Block("a.jsonl", True, 1, b"  {}"), CREATE).results
+        assert {(each.line, each.column) for each in result.findings} == {(1, 3)}
+
+    @pytest.mark.rule("D116")
+    def test_long_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A line that is too long is not searched: its finding has column 1."""
+        monkeypatch.setattr("hopdrive_appointments._batch.checker.LINE_BYTES", 4)
+        (result,) = check_block(Block("a.jsonl", True, 1, b"  {}  "), PATCH).results
+        assert [(each.line, each.column) for each in result.findings] == [(1, 1)]
+
+
 class Layout:
     """A JSON text of a value in a random layout, and the offset of each value in the text by its pointer."""
 

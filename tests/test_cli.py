@@ -90,7 +90,7 @@ class TestCheck:
         assert "note" not in accepted.output
         refused = run(*arguments, text='{"vehicle_color": "Red"}')
         assert refused.exit_code == 1
-        assert "standard input:1:1: refused field_frozen /vehicle_color [UP-4, S]" in refused.output
+        assert "standard input:1:19: refused field_frozen /vehicle_color [UP-4, S]" in refused.output
         assert "standard input:1: refused, 1 problem\n" in refused.output
         assert "without the record" not in refused.output
 

@@ -185,7 +185,7 @@ class TestJobs:
         arguments = ["check", "--now", NOW, feed, write_bodies(tmp_path), tmp_path / "missing.jsonl", feed]
         one, two = run(*arguments), run(*arguments, "--jobs", 2)
         assert (two.exit_code, two.output) == (one.exit_code, one.output)
-        assert "feed.jsonl:59:1: refused" in two.output
+        assert "feed.jsonl:59:17: refused" in two.output
 
 
 class TestDask:

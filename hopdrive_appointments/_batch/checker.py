@@ -72,7 +72,7 @@ def check_block(block: Block, settings: Settings) -> Batch:
             if line and (not line.isspace() or len(line) > LINE_BYTES):
                 outcome = _check_line(line, settings)
                 if outcome.findings or settings.keep_clean:
-                    results.append(_in_feed(block, number, _checked(outcome, settings)))
+                    results.append(_in_feed(block, number, line, _checked(outcome, settings)))
                 else:
                     clean += 1
     else:
@@ -162,9 +162,14 @@ def _outcome_of(verdict: Verdict, complete: bool, prefix: str = "") -> _Checked:
     return _Checked(verdict.findings, prefix, None, verdict.operation, report.ok, report.status, report.note)
 
 
-def _in_feed(block: Block, line: int, checked: _Checked) -> Result:
-    findings = tuple(LocatedFinding(finding, checked.prefix + finding.pointer, line, 1) for finding in checked.findings)
-    return _result(block, line, None, checked, findings)
+def _in_feed(block: Block, number: int, line: bytes, checked: _Checked) -> Result:
+    pointers = checked.pointers
+    places = [checked.place] * len(pointers) if checked.place else _locate(line, pointers)
+    findings = tuple(
+        LocatedFinding(finding, pointer, number, column)
+        for finding, pointer, (_, column) in zip(checked.findings, pointers, places, strict=True)
+    )
+    return _result(block, number, None, checked, findings)
 
 
 def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
