@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import pytest
 
-from hopdrive_appointments import Operation
+from hopdrive_appointments import Operation, rules
 from hopdrive_appointments._batch import blocks, checker
 from hopdrive_appointments._batch.blocks import Block, Unreadable, blocks_of
 from hopdrive_appointments._batch.checker import Settings, check_block
@@ -201,6 +201,76 @@ class TestBlocks:
         (result,) = check_block(cut, SETTINGS).results
         assert [located.finding.rule for located in result.findings] == ["D116"]
         assert result_lines(found) == [1, 2, *range(3, 3 + end.count(b"{}"))]
+
+
+class EndlessStream(io.BytesIO):
+    """A stream that begins with a text and then has spaces without end. It counts the bytes that are read."""
+
+    def __init__(self, text: bytes = b"") -> None:
+        super().__init__(text)
+        self.count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read exactly that many bytes."""
+        assert size is not None
+        assert size >= 0
+        self.count += size
+        return super().read(size).ljust(size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read a line, or exactly that many bytes."""
+        assert size is not None
+        assert size >= 0
+        line = super().readline(size)
+        line = line if line.endswith(b"\n") else line.ljust(size)
+        self.count += len(line)
+        return line
+
+
+@pytest.mark.rule("D121")
+class TestDocumentSize:
+    """A document is read up to a limit, and one byte further."""
+
+    @pytest.fixture(autouse=True)
+    def small_limits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lower the limits."""
+        for module in (blocks, checker):
+            monkeypatch.setattr(module, "DOCUMENT_BYTES", 50)
+        monkeypatch.setattr(blocks, "LINE_BYTES", 20)
+
+    def test_default_limit(self) -> None:
+        """Unless a test lowers it, the limit is 64 MiB."""
+        assert rules.DOCUMENT_BYTES.value == 64 * 1024 * 1024
+
+    @pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.txt"])
+    @pytest.mark.parametrize("size", [50, 51, 1000])
+    def test_cut_after_limit(self, tmp_path: Path, name: str, size: int) -> None:
+        """A larger document has one byte more than the limit and is refused; the limit is after decompression."""
+        path = tmp_path / name
+        text = b"{\n}".ljust(size)
+        path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+        (block,) = read_blocks(path)
+        assert block == Block(path.as_posix(), False, 1, text[:51])
+        (result,) = check_block(block, SETTINGS).results
+        found = [(located.finding.code, located.finding.rule, located.line) for located in result.findings]
+        assert found == ([] if size == 50 else [("json_invalid", "D121", 1)])
+        assert result.accepted is (size == 50)
+
+    @pytest.mark.parametrize("is_feed", [None, False])
+    @pytest.mark.parametrize("text", [b"", b"[", b"\n" * 10, b"\n" * 100, b"\n{\n", b"x" * 100])
+    def test_endless_input(self, monkeypatch: pytest.MonkeyPatch, is_feed: bool | None, text: bytes) -> None:
+        """An input without end is read only to the limit, whether its kind is known or not."""
+        stream = EndlessStream(text)
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stream))
+        (block,) = read_blocks(STANDARD_INPUT, is_feed)
+        assert isinstance(block, Block)
+        assert len(block.text) == stream.count == 51
+
+    def test_many_blank_lines(self, set_stdin: SetStdin, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Blank lines before a feed take time proportional to their number."""
+        monkeypatch.setattr(blocks, "LINE_BYTES", 1024 * 1024)
+        set_stdin(b"\n" * 500_000 + b"{}\n{}")
+        assert result_lines(read_blocks(STANDARD_INPUT)) == [500_001, 500_002]
 
 
 class TestUnreadable:

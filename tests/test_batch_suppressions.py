@@ -122,6 +122,24 @@ class TestFiles:
         assert message in str(raised.value)
         assert str(path) in str(raised.value)
 
+    @pytest.mark.parametrize("size", [1024 * 1024, 1024 * 1024 + 1])
+    def test_size_limit(self, tmp_path: Path, size: int) -> None:
+        """A configuration file has at most 1 MiB, and a larger one is not read to its end."""
+        path = write_own_file(tmp_path, OWN_FILE.ljust(size))
+        if size == 1024 * 1024:
+            assert read_suppressions(path, tmp_path).all == (SUPPRESSION,)
+        else:
+            with pytest.raises(ConfigurationError, match="larger than the limit of 1048576 bytes"):
+                read_suppressions(path, tmp_path)
+
+    @pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "9" * 5000, "a = '\xff'"])
+    def test_parser_limits(self, tmp_path: Path, text: str) -> None:
+        """Deep nesting, huge integers and text that is not UTF-8 are errors of the configuration."""
+        path = tmp_path / "hopdrive-appointments.toml"
+        path.write_bytes(text.encode("latin-1"))
+        with pytest.raises(ConfigurationError, match=r"hopdrive-appointments\.toml: "):
+            read_suppressions(path, tmp_path)
+
     @pytest.mark.parametrize("text", ["[tool]\nhopdrive-appointments = 5", "[tool.hopdrive-appointments]\nother = 1"])
     def test_malformed_table_refused(self, tmp_path: Path, text: str) -> None:
         """The table in a pyproject.toml must meet the same requirements as the other file."""

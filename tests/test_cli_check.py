@@ -14,6 +14,7 @@ import pytest
 from hopdrive_appointments._batch.blocks import Block, Unreadable
 from hopdrive_appointments._batch.checker import Batch, Settings
 from hopdrive_appointments._batch.engine import check_here
+from hopdrive_appointments._cli import output
 from hopdrive_appointments._cli.formats import FORMATS
 from tests.test_cli import NOW, run
 from tests.test_cli_formats import BODIES, SUPPRESSIONS, write_bodies, write_config, write_feed
@@ -142,6 +143,22 @@ class TestUnusableInput:
         assert result.exit_code == 2
         assert result.stdout == ""
         assert message in result.stderr
+
+    @pytest.mark.rule("D121")
+    @pytest.mark.parametrize(
+        "command", [["check", "--operation", "patch", "body.json", "--record"], ["explain"], ["simulate"]]
+    )
+    def test_large_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+        """A record or script over the limit is exit code 2, with one line that has its name and the limit."""
+        monkeypatch.setattr(output, "LARGEST_FILE", 1000)
+        path = tmp_path / "large.json"
+        path.write_bytes(b" " * 1001)
+        result = run(*command, path)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"hopdrive-appointments: {path}: larger than the limit of 1000 bytes\n"
+        assert run(*command, "-", text=b" " * 1001).stderr.endswith(
+            "standard input: larger than the limit of 1000 bytes\n"
+        )
 
     def test_stdin_used_twice(self) -> None:
         """Standard input cannot be both the record and a body."""

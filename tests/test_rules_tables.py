@@ -271,7 +271,7 @@ class TestFields:
         assert {row[0] for row in table if row[6] == "frozen"} | {"transportation_type"} == rules.FROZEN
         assert rules.fields_with(Operation.PATCH, Access.NOT_ALLOWED) == ("customer_id", "transportation_type")
 
-    @pytest.mark.rule("D15", "D17", "D108", "D116")
+    @pytest.mark.rule("D15", "D17", "D108", "D116", "D121")
     def test_limits(self) -> None:
         """Every limit of the grammar has the value that section 2 gives."""
         assert {limit.name: limit.value for limit in rules.LIMITS.values()} == {
@@ -284,6 +284,7 @@ class TestFields:
             "config_bytes": 65_536,
             "config_levels": 32,
             "feed_line_bytes": 16_777_216,
+            "document_bytes": 67_108_864,
             "json_levels": 500,
         }
 

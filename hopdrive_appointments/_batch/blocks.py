@@ -10,13 +10,16 @@ from attrs import frozen
 
 from .. import rules
 from .._json.strict import JsonInvalid, parse
-from .inputs import ByteStream, Input
+from .inputs import ByteStream, Input, read_within
 
 BLOCK_BYTES: Final = 256 * 1024
 """The approximate size of a block of a feed. It bounds the memory."""
 LINE_BYTES: Final = rules.FEED_LINE_BYTES.value
 """The longest line of a feed. The rest of a longer line is not read (D116)."""
-_READ_ERRORS: Final = (OSError, EOFError, zlib.error)
+DOCUMENT_BYTES: Final = rules.DOCUMENT_BYTES.value
+"""The largest document. The rest of a larger one is not read (D121)."""
+READ_ERRORS: Final = (OSError, EOFError, zlib.error)
+"""What opening and reading an input can raise."""
 
 
 @frozen
@@ -28,7 +31,9 @@ class Block:
     is_feed: bool
     first_line: int
     text: bytes
-    """The text. A line that is longer than LINE_BYTES is cut, but has at least LINE_BYTES + 1 bytes."""
+    """The text. A line that is longer than LINE_BYTES is cut, but has at least LINE_BYTES + 1 bytes. A document that is
+    larger than DOCUMENT_BYTES has DOCUMENT_BYTES + 1 bytes.
+    """
 
 
 @frozen
@@ -46,7 +51,7 @@ def blocks_of(inputs: Iterable[Input]) -> Iterator[Block | Unreadable]:
         try:
             with each.open() as stream:
                 yield from _blocks(each, stream)
-        except _READ_ERRORS as error:
+        except READ_ERRORS as error:
             yield Unreadable(each.name, reason_of(error))
 
 
@@ -57,21 +62,23 @@ def reason_of(error: Exception) -> str:
 
 def _blocks(source: Input, stream: ByteStream) -> Iterator[Block]:
     if source.is_feed is False:
-        yield Block(source.name, False, 1, stream.read())
+        yield Block(source.name, False, 1, read_within(stream, DOCUMENT_BYTES))
         return
     blank, first = (b"", b"") if source.is_feed else _beginning(stream)
     if source.is_feed or _begins_feed(first):
         yield from _feed_blocks(source.name, blank + first, _chunks(stream))
     else:
-        yield Block(source.name, False, 1, blank + first + stream.read())
+        beginning = blank + first
+        rest = read_within(stream, DOCUMENT_BYTES - len(beginning))
+        yield Block(source.name, False, 1, beginning + rest)
 
 
 def _beginning(stream: ByteStream) -> tuple[bytes, bytes]:
     """Return the blank lines at the beginning of a stream, and the first other line."""
-    blank = b""
+    blank = bytearray()
     while (line := stream.readline(LINE_BYTES)).isspace() and len(blank) < LINE_BYTES:
         blank += line
-    return blank, line
+    return bytes(blank), line
 
 
 def _begins_feed(line: bytes) -> bool:
@@ -92,7 +99,7 @@ def _chunks(stream: ByteStream) -> Iterator[bytes]:
             if size >= BLOCK_BYTES:
                 yield b"".join(gathered)
                 gathered, size = [], 0
-    except _READ_ERRORS:
+    except READ_ERRORS:
         yield b"".join(gathered)
         raise
     yield b"".join(gathered)

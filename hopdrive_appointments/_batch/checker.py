@@ -21,7 +21,7 @@ from ..records import Record
 from ..request_types import BodyRequest
 from ..rules import Code, Operation, Status
 from ..verdict import Finding, Verdict
-from .blocks import LINE_BYTES, Block
+from .blocks import DOCUMENT_BYTES, LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
 from .results import ACCEPTED, LocatedFinding, Result, Tally
 
@@ -173,6 +173,9 @@ def _in_feed(block: Block, number: int, line: bytes, checked: _Checked) -> Resul
 
 
 def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
+    if len(block.text) > DOCUMENT_BYTES:
+        yield _unreadable_document(block, _Checked((_TOO_LARGE,), place=_START))
+        return
     try:
         value = parse(block.text)
     except JsonInvalid as error:
@@ -234,4 +237,11 @@ _TOO_LONG: Final = refusal(
     f"the line is longer than {LINE_BYTES} bytes; the rest of it was not read",
     "put one body on each line",
     "D116",
+)
+_TOO_LARGE: Final = refusal(
+    Code.JSON_INVALID,
+    None,
+    f"the document is larger than {DOCUMENT_BYTES} bytes; the rest of it was not read",
+    "write the bodies to a feed, one on each line: a feed can have any size",
+    "D121",
 )

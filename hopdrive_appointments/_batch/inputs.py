@@ -16,6 +16,7 @@ from attrs import frozen
 STANDARD_INPUT: Final = "-"
 DOCUMENT_SUFFIXES: Final = (".json", ".json.gz")
 FEED_SUFFIXES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_PIECE_BYTES: Final = 1024 * 1024
 ByteStream: TypeAlias = BufferedReader | GzipFile
 """A stream to read bytes from, with a buffer."""
 
@@ -53,6 +54,15 @@ class Input:
                 raise EOFError("the file is empty, so it is not a gzip archive")
             return GzipFile(self.path)
         return self.path.open("rb")
+
+
+def read_within(stream: ByteStream, limit: int) -> bytes:
+    """Return the contents of a stream. Larger contents are cut one byte after the limit, and not read any further."""
+    pieces, left = list[bytes](), limit + 1
+    while left > 0 and (piece := stream.read(min(left, _PIECE_BYTES))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def find_inputs(paths: Iterable[Path], is_feed: bool | None = None) -> Iterator[Input]:

@@ -12,11 +12,14 @@ from attrs import Factory, define, evolve, frozen
 
 from .. import rules
 from ..errors import AppointmentError
+from .inputs import read_within
 from .results import LocatedFinding, Result
 
 OWN_FILE: Final = "hopdrive-appointments.toml"
 SHARED_FILE: Final = "pyproject.toml"
 TABLE: Final = "hopdrive-appointments"
+LARGEST_FILE: Final = 1024 * 1024
+"""The most bytes of a configuration file."""
 _KEYS: Final = {"rule", "path", "reason"}
 
 
@@ -90,8 +93,14 @@ def _table_of(path: Path) -> object:
 
     try:
         with path.open("rb") as stream:
-            table: object = tomllib.load(stream)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            text = read_within(stream, LARGEST_FILE)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    if len(text) > LARGEST_FILE:
+        raise ConfigurationError(f"{path}: the file is larger than the limit of {LARGEST_FILE} bytes")
+    try:
+        table: object = tomllib.loads(text.decode())
+    except (ValueError, RecursionError) as error:  # tomllib lets errors of Python pass, such as for huge integers
         raise ConfigurationError(f"{path}: {error}") from None
     if path.name != SHARED_FILE:
         return table

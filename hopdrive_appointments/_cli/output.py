@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Final, TextIO
 
 import click
 
-from ..rules import Severity
+from .._batch.blocks import READ_ERRORS, reason_of
+from .._batch.inputs import Input, read_within
+from ..rules import DOCUMENT_BYTES, Severity
 
 COLOURS: Final = {Severity.REFUSED: "red", Severity.FLAGGED: "yellow", Severity.ADVISED: "cyan"}
 ACCEPTED_COLOUR: Final = "green"
+LARGEST_FILE: Final = DOCUMENT_BYTES.value
+"""The most bytes of a file that is read whole (D121)."""
 
 
 def printable(text: str) -> str:
@@ -34,12 +37,21 @@ def complain(text: str) -> None:
 
 
 def read_bytes(path: Path) -> bytes | None:
-    """Return the contents of a file, or of standard input for `-`; complain and return None if it cannot be read."""
+    """Return the contents of a file, or of standard input for `-`.
+
+    Complain and return None if it cannot be read, or is larger than the limit (D121).
+    """
+    source = Input(None if path == Path("-") else path, False)
     try:
-        return sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
-    except OSError as error:
-        complain(f"{name_of(path)}: {error.strerror or error}")
+        with source.open() as stream:
+            text = read_within(stream, LARGEST_FILE)
+    except READ_ERRORS as error:
+        complain(f"{name_of(path)}: {reason_of(error)}")
         return None
+    if len(text) > LARGEST_FILE:
+        complain(f"{name_of(path)}: larger than the limit of {LARGEST_FILE} bytes")
+        return None
+    return text
 
 
 def name_of(path: Path) -> str:

@@ -174,7 +174,7 @@ TESTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
         "test_integrations_requests",
         "test_routes",
     ),
-    "D116": ("test_batch_checker", "test_batch_inputs", "test_rules_tables"),
+    "D116": ("test_batch_checker", "test_batch_inputs", "test_batch_positions", "test_rules_tables"),
     "D117": ("test_integrations_hooks", "test_integrations_httpx", "test_integrations_requests"),
     "D118": ("test_integrations_hooks", "test_integrations_httpx", "test_integrations_requests", "test_routes"),
     "D119": (
@@ -184,4 +184,5 @@ TESTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
         "test_integrations_requests",
         "test_routes",
     ),
+    "D121": ("test_batch_inputs", "test_cli_check", "test_rules_tables"),
 }

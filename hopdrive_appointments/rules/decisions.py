@@ -263,5 +263,13 @@ _DECISIONS = (
         "HTTP methods are case-sensitive, so a server can refuse it; and a request that is meant for an appointment "
         "must not pass unchecked.",
     ),
+    Decision(
+        "D121",
+        "A document has at most 64 MiB after decompression. A larger one is json_invalid and is not read to its end. "
+        "The same limit applies to the other JSON files that are read whole: records and scripts.",
+        "read any document whole; read documents piece by piece",
+        "A small archive can hold gigabytes, and a device has no end. Larger data can be a feed, which is read line by "
+        "line.",
+    ),
 )
 DECISIONS: Final[Mapping[str, Decision]] = table(lambda row: row.id, _DECISIONS)

@@ -194,6 +194,7 @@ FRACTION_DIGITS: Final = Limit("fraction_digits", 9, "digits of a second; digits
 CONFIG_BYTES: Final = Limit("config_bytes", 64 * 1024, "bytes as compact UTF-8 JSON")
 CONFIG_LEVELS: Final = Limit("config_levels", 32, "nested objects and arrays, including config itself")
 FEED_LINE_BYTES: Final = Limit("feed_line_bytes", 16 * 1024 * 1024, "bytes in a line of a feed", "D116")
+DOCUMENT_BYTES: Final = Limit("document_bytes", 64 * 1024 * 1024, "bytes in a file that is not a feed", "D121")
 JSON_LEVELS: Final = Limit("json_levels", 500, "nested objects and arrays, including the body itself", "D14")
 
 LIMITS: Final[Mapping[str, Limit]] = table(
@@ -209,6 +210,7 @@ LIMITS: Final[Mapping[str, Limit]] = table(
         CONFIG_LEVELS,
         JSON_LEVELS,
         FEED_LINE_BYTES,
+        DOCUMENT_BYTES,
     ),
 )
 LENGTH_OF: Final[Mapping[Kind, Limit]] = MappingProxyType({Kind.TEXT: TEXT_LENGTH, Kind.NOTES: NOTES_LENGTH})
