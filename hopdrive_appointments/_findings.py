@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from ._json.quoting import quote
 from .rules import Code, Reason, Severity
 from .verdict import Finding
+
+_MOST_OF_POINTER: Final = 120
 
 
 def pointer(*path: str | int) -> str:
@@ -13,7 +18,7 @@ def pointer(*path: str | int) -> str:
 
 def at(path: tuple[str | int, ...]) -> str:
     """Return the end of a message about a place inside a field; nothing for the whole field."""
-    return f" at {pointer(*path)!a}" if path else ""
+    return f" at {quote(pointer(*path), _MOST_OF_POINTER)}" if path else ""
 
 
 def refusal(code: Code, field: str | None, message: str, hint: str, rule: str, *inside: str | int) -> Finding:

@@ -19,6 +19,7 @@ from ._grammar.times import format_time
 from ._grammar.values import CHECKERS, Checker
 from ._json.frozen import JsonObject, JsonValue, thaw
 from ._json.python_objects import object_problem, plain
+from ._json.quoting import quote
 from .client_fields import ClientFields, FieldValue
 from .errors import RecordInvalid
 from .records import Record
@@ -81,7 +82,7 @@ def read_record(value: object) -> Record | tuple[Finding, ...]:
     fields = _read(value, _CLIENT, findings)
     if not value.keys() <= _KEYS:
         unknown = next(name for name in value if name not in _KEYS)
-        findings.append(_finding(f"a record does not have the key {unknown[:40]!a}", "leave it out", unknown))
+        findings.append(_finding(f"a record does not have the key {quote(unknown)}", "leave it out", unknown))
     if findings:
         return tuple(findings)
     record = Record(**system, fields=ClientFields.from_values(fields))

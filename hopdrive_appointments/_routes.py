@@ -15,13 +15,13 @@ from urllib.parse import unquote
 from attrs import frozen
 
 from . import rules
+from ._json.quoting import quote
 from .rules import Operation
 
 *_FIRST, _LAST = rules.METHODS
 _METHODS: Final = f"{', '.join(_FIRST)} or {_LAST}"
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
 _MOST_DIGITS: Final = len(str(_LARGEST))
-_SHOWN: Final = 40
 
 
 @frozen
@@ -98,10 +98,10 @@ def _method_problems(method: object, operation: Operation | None) -> Iterator[Ca
     if not isinstance(method, str):
         yield CallProblem("method", "the method is missing or is not a string", f"use {_METHODS}")
     elif operation is None:
-        message = f"the method {_shorten(method)} does not create or change an appointment"
+        message = f"the method {quote(method)} does not create or change an appointment"
         yield CallProblem("method", message, f"use {_METHODS}")
     elif method not in rules.METHODS:
-        message = f"the method {_shorten(method)} is not in upper case, and HTTP methods are case-sensitive"
+        message = f"the method {quote(method)} is not in upper case, and HTTP methods are case-sensitive"
         yield CallProblem("method", message, f"write {rules.OPERATIONS[operation].method}")
 
 
@@ -125,11 +125,11 @@ def _path_problems(path: object, target: str | None, operation: Operation | None
 def _id_problems(digits: str) -> Iterator[CallProblem]:
     significant = digits.lstrip("0")
     if significant not in ("", digits):
-        message = f"the id {_shorten(digits)} begins with a zero"
+        message = f"the id {quote(digits)} begins with a zero"
         yield CallProblem("path", message, "remove the leading zeros")
     # The length is compared first, because int() raises an exception for thousands of digits.
     if not significant or len(significant) > _MOST_DIGITS or int(significant) > _LARGEST:
-        yield CallProblem("path", f"the id {_shorten(digits)} is out of range", f"use an id from 1 to {_LARGEST}")
+        yield CallProblem("path", f"the id {quote(digits)} is out of range", f"use an id from 1 to {_LARGEST}")
 
 
 def _path_hint(operation: Operation | None) -> str:
@@ -138,7 +138,3 @@ def _path_hint(operation: Operation | None) -> str:
     if operation is None:
         return f"{create}, or {change}"
     return create if operation is Operation.CREATE else change
-
-
-def _shorten(text: str) -> str:
-    return f"{text[:_SHOWN]!a}{'...' if len(text) > _SHOWN else ''}"

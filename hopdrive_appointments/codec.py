@@ -28,6 +28,7 @@ from ._grammar.times import format_time, parse_time
 from ._grammar.values import CHECKERS
 from ._json.frozen import JsonObject, JsonValue, thaw
 from ._json.python_objects import describe, plain
+from ._json.quoting import quote, shorten
 from ._json.strict import JsonInvalid, parse
 from ._record_json import record_from_plain, record_to_json, value_to_json
 from .client_fields import ClientFields, FieldValue
@@ -48,6 +49,7 @@ _EVENT_KINDS: Final[dict[str, type[Any]]] = {
     "fields_changed": FieldsChanged,
     "status_changed": StatusChanged,
 }
+_LONGEST_MESSAGE: Final = 2000
 _ENCODABLE: Final = (Record, Finding, Verdict, *_EVENT_KINDS.values())
 
 
@@ -95,9 +97,10 @@ def _structure(kind: Any, value: object) -> object:
     try:
         return _CONVERTER.structure(value, kind)
     except BaseValidationError as error:
-        raise CodecError("; ".join(transform_error(error, format_exception=_explanation))) from None
+        messages = "; ".join(transform_error(error, format_exception=_explanation))
+        raise CodecError(shorten(messages, _LONGEST_MESSAGE)) from None
     except (AppointmentError, ValueError, TypeError) as error:
-        raise CodecError(str(error)) from None
+        raise CodecError(shorten(str(error), _LONGEST_MESSAGE)) from None
 
 
 def _explanation(error: BaseException, kind: type | None) -> str:
@@ -164,7 +167,7 @@ def _with_known_rule(structure_finding: Callable[[object, object], Finding]) -> 
     def structure_one(value: object, kind: object) -> Finding:
         finding = structure_finding(value, kind)
         if finding.rule not in rules.RULES:
-            raise ValueError(f"{finding.rule!r} is not the id of a rule")
+            raise ValueError(f"{quote(finding.rule)} is not the id of a rule")
         return finding
 
     return structure_one

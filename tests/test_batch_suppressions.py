@@ -140,6 +140,22 @@ class TestFiles:
         with pytest.raises(ConfigurationError, match=r"hopdrive-appointments\.toml: "):
             read_suppressions(path, tmp_path)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            OWN_FILE.replace("CR-2", "x" * 100_000),
+            f"[{'x' * 100_000}]\n[{'x' * 100_000}]",
+            "a = '" + "x" * 100_000,
+        ],
+        ids=["rule", "repeated table", "unclosed text"],
+    )
+    def test_message_bounded(self, tmp_path: Path, text: str) -> None:
+        """The message about a huge value is short."""
+        path = write_own_file(tmp_path, text)
+        with pytest.raises(ConfigurationError) as raised:
+            read_suppressions(None, tmp_path)
+        assert len(str(raised.value)) < len(str(path)) + 300
+
     @pytest.mark.parametrize("text", ["[tool]\nhopdrive-appointments = 5", "[tool.hopdrive-appointments]\nother = 1"])
     def test_malformed_table_refused(self, tmp_path: Path, text: str) -> None:
         """The table in a pyproject.toml must meet the same requirements as the other file."""

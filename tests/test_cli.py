@@ -117,6 +117,30 @@ class TestCheck:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["check", "--now", "9" * 100_000, "-"], "{}"),
+        (["explain", "--now", "9" * 100_000, "-"], "{}"),
+        (["check", "x" * 100_000], ""),
+        (["check", "--config", "x" * 100_000, "-"], "{}"),
+        (["explain", "x" * 100_000], ""),
+        (["simulate", "x" * 100_000], ""),
+        (["simulate", "-"], json.dumps({"x" * 100_000: 1})),
+        (["simulate", "-"], json.dumps({f"x{number}": 1 for number in range(10_000)})),
+        (["simulate", "-"], step(operation="patch", body={}, id=int("9" * 4000))),
+        (["simulate", "-"], step(operation="create", body={}, id=int("9" * 4000))),
+        (["simulate", "-"], step(operation="x" * 100_000)),
+    ],
+    ids=range(11),
+)
+def test_messages_bounded(arguments: Sequence[str], text: str) -> None:
+    """Messages about huge arguments and scripts are short."""
+    result = run(*arguments, text=text)
+    assert result.exit_code == 2
+    assert 0 < len(result.output) < 6000
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["check"],
@@ -194,6 +218,19 @@ class TestSimulate:
         assert result.exit_code == 2
         assert message in result.output
         assert "line 2" in result.output
+
+    def test_long_trigger(self) -> None:
+        """The name of a trigger that does not exist is shortened in the table."""
+        body = {"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2}
+        lines = [step(operation="create", body=body), step(operation="trigger", trigger="x" * 100_000)]
+        result = run("simulate", "-", text="\n".join(lines))
+        assert result.exit_code == 1
+        assert len(result.output) < 2000
+
+    def test_unknown_keys_counted(self) -> None:
+        """Of many unknown keys, the message has the first few and the number of the others."""
+        result = run("simulate", "-", text=json.dumps({f"x{number}": 1 for number in range(10)}))
+        assert "unknown keys ('x0', 'x1', 'x2', 'x3', 'x4', and 5 more)" in result.stderr
 
     @pytest.mark.rule("D113")
     def test_create_with_version(self) -> None:

@@ -237,18 +237,37 @@ class TestRefused:
 
     @pytest.mark.parametrize(
         ("text", "position"),
-        [(b"\xff", 0), (b'"\xc3"', 1), (b'"a\xed\xa0\x80"', 2), (b'"\xc0\x80"', 1), (b"\xff\xfe{\x00}\x00", 0)],
-        ids=["invalid byte", "cut off", "a surrogate", "overlong", "UTF-16"],
+        [(b"\xff", 0), (b'"\xc3"', 1), (b'"a\xed\xa0\x80"', 2), (b'"\xc0\x80"', 1)],
+        ids=["invalid byte", "cut off", "a surrogate", "overlong"],
     )
     def test_invalid_utf8(self, text: bytes, position: int) -> None:
         """The message gives the position of the first byte that is not UTF-8."""
         error = refusal(text)
         assert (str(error), error.line, error.column) == (f"byte {position} is not UTF-8", None, None)
 
-    def test_byte_order_mark(self) -> None:
-        """A leading byte order mark is refused in bytes and in str."""
-        refusal(b"\xef\xbb\xbf{}")
-        refusal("\ufeff{}")
+    @pytest.mark.parametrize("text", [b"\xef\xbb\xbf{}", "\ufeff{}", b"\xef\xbb\xbf"])
+    def test_byte_order_mark(self, text: bytes | str) -> None:
+        """The message for text with a byte order mark says how to save it."""
+        error = refusal(text)
+        assert error.reason == "the text begins with a byte order mark: save it as UTF-8 without one"
+        assert (error.line, error.column) == (1, 1)
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+    @pytest.mark.parametrize("order", ["le", "be"])
+    def test_other_encodings(self, encoding: str, order: str) -> None:
+        """The message for text with the mark of another encoding names that encoding."""
+        error = refusal("\ufeff{}".encode(f"{encoding}-{order}"))
+        assert error.reason == f"the text is {encoding.upper()}, by its byte order mark: save it as UTF-8"
+        assert (error.line, error.column) == (1, 1)
+
+    @pytest.mark.parametrize("character", ["a", "\\n", "\\ud800", "\u00e9"])
+    def test_long_repeated_key(self, character: str) -> None:
+        """The message has at most 40 characters of a repeated key."""
+        key = f'"{character * 40}'
+        text = "{" + f'{key}": 1, {key}": 1' + "}"
+        assert not str(refusal(text.encode())).endswith("... twice")
+        text = text.replace('":', 'bcd":')
+        assert str(refusal(text.encode())) == f"an object has the key {json.dumps(json.loads(key + chr(34)))}... twice"
 
     def test_raw_surrogate(self) -> None:
         """A str with a raw lone surrogate is refused, because UTF-8 cannot encode it."""

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from .._findings import pointer
 from .._json.frozen import JsonValue
+from .._json.quoting import quote
 from .._record_json import read_record
 from .._routes import Call, id_of, operation_of, read_call
 from ..records import Record
@@ -43,7 +44,7 @@ def open_envelope(members: dict[str, JsonValue]) -> Envelope | tuple[Finding, ..
     method, path = members.get("method"), members.get("path")
     call = read_call(method, path)
     findings = [
-        _finding(name, f"an envelope does not have the member {name[:40]!a}", _MEMBERS_HINT)
+        _finding(name, f"an envelope does not have the member {quote(name)}", _MEMBERS_HINT)
         for name in members
         if name not in _MEMBERS
     ]

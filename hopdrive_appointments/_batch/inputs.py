@@ -13,9 +13,13 @@ from typing import Final, TypeAlias, cast
 
 from attrs import frozen
 
+from .._json.quoting import shorten
+
 STANDARD_INPUT: Final = "-"
 DOCUMENT_SUFFIXES: Final = (".json", ".json.gz")
 FEED_SUFFIXES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_LONGEST_PATH: Final = 4096
+"""The most characters of a name. No file has a longer path, so such a name is only in errors."""
 _PIECE_BYTES: Final = 1024 * 1024
 ByteStream: TypeAlias = BufferedReader | GzipFile
 """A stream to read bytes from, with a buffer."""
@@ -33,7 +37,7 @@ class Input:
     @property
     def name(self) -> str:
         """The name of the input in reports."""
-        return "standard input" if self.path is None else self.path.as_posix()
+        return "standard input" if self.path is None else shorten(self.path.as_posix(), _LONGEST_PATH)
 
     @property
     def is_compressed(self) -> bool:

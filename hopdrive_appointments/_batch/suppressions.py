@@ -11,6 +11,7 @@ from typing import Final
 from attrs import Factory, define, evolve, frozen
 
 from .. import rules
+from .._json.quoting import quote, shorten
 from ..errors import AppointmentError
 from .inputs import read_within
 from .results import LocatedFinding, Result
@@ -20,6 +21,7 @@ SHARED_FILE: Final = "pyproject.toml"
 TABLE: Final = "hopdrive-appointments"
 LARGEST_FILE: Final = 1024 * 1024
 """The most bytes of a configuration file."""
+_MOST_OF_ERROR: Final = 200
 _KEYS: Final = {"rule", "path", "reason"}
 
 
@@ -95,13 +97,13 @@ def _table_of(path: Path) -> object:
         with path.open("rb") as stream:
             text = read_within(stream, LARGEST_FILE)
     except OSError as error:
-        raise ConfigurationError(f"{path}: {error}") from None
+        raise ConfigurationError(f"{path}: {error.strerror or error}") from None
     if len(text) > LARGEST_FILE:
         raise ConfigurationError(f"{path}: the file is larger than the limit of {LARGEST_FILE} bytes")
     try:
         table: object = tomllib.loads(text.decode())
     except (ValueError, RecursionError) as error:  # tomllib lets errors of Python pass, such as for huge integers
-        raise ConfigurationError(f"{path}: {error}") from None
+        raise ConfigurationError(f"{path}: {shorten(str(error), _MOST_OF_ERROR)}") from None
     if path.name != SHARED_FILE:
         return table
     for name in ("tool", TABLE):
@@ -124,7 +126,7 @@ def _suppression(place: str, entry: object) -> Suppression:
     if not isinstance(entry, Mapping) or entry.keys() != _KEYS or not _all_text(entry.values()):
         raise ConfigurationError(f"{place} must have exactly the keys rule, path and reason, each with text")
     if entry["rule"] not in rules.RULES:
-        raise ConfigurationError(f"{place} names an unknown rule, {entry['rule']!r}: see the rulebook")
+        raise ConfigurationError(f"{place} names an unknown rule, {quote(entry['rule'])}: see the rulebook")
     if not entry["reason"].strip():
         raise ConfigurationError(f"{place} has a blank reason: write why the findings are suppressed")
     return Suppression(entry["rule"], entry["path"], entry["reason"])

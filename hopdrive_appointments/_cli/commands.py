@@ -14,6 +14,7 @@ import click
 from .. import __version__
 from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
+from .._json.quoting import quote
 from ..rules import METHODS, Operation, Severity
 from . import exits
 from .formats import FORMATS
@@ -30,7 +31,7 @@ def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) 
         return parse_time(value)
     except InvalidValue as error:
         problem = error.problems[0]
-        raise click.BadParameter(f"{value!a} {problem.message}: {problem.hint}", param=parameter) from None
+        raise click.BadParameter(f"{quote(value)} {problem.message}: {problem.hint}", param=parameter) from None
 
 
 class Program(click.Group):

@@ -10,10 +10,12 @@ import click
 
 from .._batch.blocks import READ_ERRORS, reason_of
 from .._batch.inputs import Input, read_within
+from .._json.quoting import shorten
 from ..rules import DOCUMENT_BYTES, Severity
 
 COLOURS: Final = {Severity.REFUSED: "red", Severity.FLAGGED: "yellow", Severity.ADVISED: "cyan"}
 ACCEPTED_COLOUR: Final = "green"
+_LONGEST_MESSAGE: Final = 5000
 LARGEST_FILE: Final = DOCUMENT_BYTES.value
 """The most bytes of a file that is read whole (D121)."""
 
@@ -33,7 +35,7 @@ def show(text: str, stream: TextIO | None = None, fg: str | None = None) -> None
 
 def complain(text: str) -> None:
     """Write an error message to standard error."""
-    click.echo(f"hopdrive-appointments: {printable(text)}", err=True)
+    click.echo(f"hopdrive-appointments: {printable(shorten(text, _LONGEST_MESSAGE))}", err=True)
 
 
 def read_bytes(path: Path) -> bytes | None:

@@ -17,6 +17,7 @@ from .. import rules
 from .._decide.decide import decide
 from .._grammar.problems import InvalidValue
 from .._grammar.times import format_time, parse_time
+from .._json.quoting import listed, quote, shorten
 from .._json.strict import JsonInvalid, parse
 from ..errors import AppointmentError
 from ..records import Record
@@ -28,6 +29,7 @@ from .output import ACCEPTED_COLOUR, COLOURS, complain, name_of, printable, read
 
 _KEYS: Final = ("now", "operation", "id", "body", "trigger", "expected_version")
 _WIDTH_OUTSIDE_TERMINALS: Final = 120
+_WIDTH_OF_TRIGGER: Final = 40
 
 
 class ScriptError(AppointmentError, ValueError):
@@ -80,7 +82,7 @@ def _read_step(line: bytes) -> Step:
     if not isinstance(members, dict):
         raise ScriptError("the line must be a JSON object")
     if unknown := sorted(members.keys() - set(_KEYS)):
-        raise ScriptError(f"the line has unknown keys ({', '.join(map(ascii, unknown))}); use {', '.join(_KEYS)}")
+        raise ScriptError(f"the line has unknown keys ({listed(map(quote, unknown))}); use {', '.join(_KEYS)}")
     try:
         now = parse_time(members.get("now"))
     except InvalidValue as error:
@@ -94,6 +96,8 @@ def _read_step(line: bytes) -> Step:
     id, version = members.get("id"), members.get("expected_version")
     if type(id) is not int:
         raise ScriptError("id must be an integer")
+    if not 1 <= id <= rules.INTEGER_MAXIMUM.value:
+        raise ScriptError(f"id must be between 1 and {rules.INTEGER_MAXIMUM.value}")
     if version is not None and type(version) is not int:
         raise ScriptError("expected_version must be an integer")
     return Step(now, operation, id, members[argument], version)
@@ -128,7 +132,9 @@ def _table() -> Table:
 
 
 def _add_row(table: Table, step: Step, verdict: Verdict) -> None:
-    operation = str(step.argument) if step.operation is Operation.TRIGGER else step.operation
+    operation = (
+        shorten(str(step.argument), _WIDTH_OF_TRIGGER) if step.operation is Operation.TRIGGER else step.operation
+    )
     tier = Severity.REFUSED if not verdict.accepted else Severity.FLAGGED if verdict.flags else None
     table.add_row(
         format_time(step.now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable
@@ -12,8 +13,16 @@ from .. import rules
 from ..errors import AppointmentError
 from .frozen import JsonValue
 from .python_objects import plain_text
+from .quoting import quote
 
 _LEVELS: Final = rules.JSON_LEVELS.value
+# The mark of UTF-32 begins with that of UTF-16.
+_MARKS: Final = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 
 
 class JsonInvalid(AppointmentError, ValueError):
@@ -38,7 +47,7 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     if len(members) != len(pairs):
         first = {name: position for position, (name, _) in reversed([*enumerate(pairs)])}
         repeated = next(name for position, (name, _) in enumerate(pairs) if first[name] < position)
-        raise RepeatedKey(f"an object has the key {json.dumps(repeated)} twice")
+        raise RepeatedKey(f"an object has the key {quote(repeated, write=json.dumps)} twice")
     return members
 
 
@@ -97,6 +106,8 @@ def _parse(text: bytes | bytearray | memoryview | str, levels: int) -> JsonValue
         decoded = _decode_utf8(text)
     elif not decoded.isascii() and rules.SURROGATE.search(decoded):
         raise JsonInvalid("the text has a lone surrogate, which UTF-8 cannot encode")
+    if decoded.startswith("\ufeff"):
+        raise JsonInvalid("the text begins with a byte order mark: save it as UTF-8 without one", 1, 1)
     if decoded.count("[") + decoded.count("{") > levels:
         _check_depth(decoded, levels)
     try:
@@ -113,6 +124,9 @@ def _decode_utf8(text: object) -> str:
         # join() reads the buffer of the object itself, not the result of a method that its class could override.
         return b"".join((text,)).decode()  # type: ignore[arg-type]  # anything but a buffer raises TypeError
     except UnicodeDecodeError as error:
+        for mark, encoding in _MARKS.items():
+            if error.object.startswith(mark):
+                raise JsonInvalid(f"the text is {encoding}, by its byte order mark: save it as UTF-8", 1, 1) from None
         raise JsonInvalid(f"byte {error.start} is not UTF-8") from None
     except (TypeError, ValueError, BufferError):
         raise JsonInvalid("the bytes cannot be read") from None
