@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import TypeAlias
 
@@ -21,13 +23,13 @@ from hopdrive_appointments._batch.checker import Settings, check_block
 from hopdrive_appointments._batch.inputs import Input, find_inputs
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
-STANDARD_INPUT = Path("-")
+STANDARD_INPUT = "-"
 SetStdin: TypeAlias = Callable[[bytes], io.BytesIO]
 
 
-def read_blocks(path: Path, is_feed: bool | None = None) -> list[Block | Unreadable]:
+def read_blocks(path: Path | str, is_feed: bool | None = None) -> list[Block | Unreadable]:
     """Return the blocks of one file, of a folder, or of standard input."""
-    return list(blocks_of(find_inputs([path], is_feed)))
+    return list(blocks_of(find_inputs([str(path)], is_feed)))
 
 
 def result_lines(found: list[Block | Unreadable]) -> list[int]:
@@ -62,14 +64,18 @@ class TestFindInputs:
             ("a.ndjson.gz", True),
             ("a.txt", None),
             ("a.gz", None),
+            ("A.JSON", False),
+            ("A.Json.GZ", False),
+            ("A.JSONL", True),
+            ("A.NDJSON.Gz", True),
             ("json", None),
         ],
     )
     def test_suffix_decides(self, name: str, is_feed: bool | None) -> None:
         """The suffix determines whether a file is a feed or a document, unless the caller passes `is_feed`."""
-        assert list(find_inputs([Path(name)])) == [Input(Path(name), is_feed)]
-        assert [each.is_feed for each in find_inputs([Path(name)], True)] == [True]
-        assert [each.is_feed for each in find_inputs([Path(name)], False)] == [False]
+        assert list(find_inputs([name])) == [Input(Path(name), is_feed)]
+        assert [each.is_feed for each in find_inputs([name], True)] == [True]
+        assert [each.is_feed for each in find_inputs([name], False)] == [False]
 
     def test_folder_searched(self, tmp_path: Path) -> None:
         """A folder yields its JSON files and those of its subfolders, sorted and without hidden ones."""
@@ -82,20 +88,107 @@ class TestFindInputs:
             "sub/f.json",
             ".git/g.json",
             "another/h.json",
+            "another/I.JSONL.GZ",
         ):
             path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
             path.touch()
-        names = [Path(each.name).relative_to(tmp_path).as_posix() for each in find_inputs([tmp_path])]
-        assert names == ["a.jsonl", "b.json", "another/h.json", "sub/e.ndjson.gz", "sub/f.json"]
-        assert [each.is_feed for each in find_inputs([tmp_path])] == [True, False, False, True, False]
-        assert {each.is_feed for each in find_inputs([tmp_path], True)} == {True}
+        names = [Path(each.name).relative_to(tmp_path).as_posix() for each in find_inputs([str(tmp_path)])]
+        assert names == ["a.jsonl", "b.json", "another/I.JSONL.GZ", "another/h.json", "sub/e.ndjson.gz", "sub/f.json"]
+        assert [each.is_feed for each in find_inputs([str(tmp_path)])] == [True, False, True, False, True, False]
+        assert {each.is_feed for each in find_inputs([str(tmp_path)], True)} == {True}
 
     def test_dash_is_stdin(self) -> None:
         """A dash is standard input, and its kind is unknown until it is read."""
         (found,) = find_inputs([STANDARD_INPUT])
         assert found == Input(None, None)
         assert found.name == "standard input"
+
+    @pytest.mark.parametrize("name", ["./-", "x/../-"])
+    def test_file_named_dash(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        """Only the exact name is standard input: with a folder before it, a dash is a file."""
+        monkeypatch.chdir(tmp_path)
+        Path("x").mkdir()
+        Path(name).write_bytes(b"[]")
+        assert read_blocks(name) == [Block(Path(name).as_posix(), False, 1, b"[]")]
+
+    def test_folder_named_dash(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A dash is standard input even if a folder has that name."""
+        monkeypatch.chdir(tmp_path)
+        Path("-").mkdir()
+        assert list(find_inputs(["-"])) == [Input(None, None)]
+
+    def test_empty_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An empty name is unreadable. It is not the current folder."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "a.json").touch()
+        assert [type(each) for each in read_blocks("")] == [Unreadable]
+
+
+class TestLinks:
+    """Symbolic links, and other files in a folder that are not regular files."""
+
+    @staticmethod
+    def names_in(folder: Path) -> list[str]:
+        """Return the names of the inputs in a folder, relative to it."""
+        return [Path(each.name).relative_to(folder).as_posix() for each in find_inputs([str(folder)])]
+
+    def test_linked_folder(self, tmp_path: Path) -> None:
+        """The files of a linked folder come last. A folder in the tree keeps its own path, and is read once."""
+        outside, folder = tmp_path / "outside", tmp_path / "folder"
+        for path in (outside / "sub" / "a.json", outside / "b.json", folder / "own" / "c.json"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        (folder / "link").symlink_to(outside)
+        (folder / "again").symlink_to(outside / "sub")
+        (folder / "a_link").symlink_to(folder / "own")
+        (folder / ".hidden").symlink_to(outside)
+        assert self.names_in(folder) == ["own/c.json", "again/a.json", "link/b.json"]
+        assert self.names_in(folder / "link") == ["b.json", "sub/a.json"]
+
+    def test_link_to_parent(self, tmp_path: Path) -> None:
+        """Links to a folder around them, to each other or to themselves do not loop."""
+        folder = tmp_path / "folder"
+        (folder / "sub").mkdir(parents=True)
+        (folder / "sub" / "a.json").touch()
+        (folder / "sub" / "up").symlink_to(folder)
+        (folder / "sub" / "here").symlink_to(".")
+        (folder / "self").symlink_to("self")
+        assert self.names_in(folder) == ["sub/a.json"]
+        (folder / "sub" / "top").symlink_to(tmp_path)
+        assert self.names_in(folder) == ["sub/a.json"]
+
+    def test_linked_file(self, tmp_path: Path) -> None:
+        """A link to a file is read like a file, and its own name decides its kind."""
+        (tmp_path / "a.txt").write_bytes(b"{}")
+        (tmp_path / "b.jsonl").symlink_to("a.txt")
+        assert read_blocks(tmp_path) == [Block((tmp_path / "b.jsonl").as_posix(), True, 1, b"{}")]
+
+    @pytest.mark.parametrize("target", ["missing.json", "a.json"])
+    def test_broken_link(self, tmp_path: Path, target: str) -> None:
+        """A link to a file that is missing, or to itself, is Unreadable."""
+        (tmp_path / "a.json").symlink_to(target)
+        (found,) = read_blocks(tmp_path)
+        assert isinstance(found, Unreadable)
+        assert found.source == (tmp_path / "a.json").as_posix()
+
+    def test_special_files_skipped(self, tmp_path: Path) -> None:
+        """Pipes, sockets and devices in a folder are skipped, because reading them can wait forever."""
+        os.mkfifo(tmp_path / "a.json")
+        (tmp_path / "b.json").symlink_to("a.json")
+        (tmp_path / "c.jsonl").symlink_to("/dev/zero")
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(tmp_path / "d.json"))
+            assert self.names_in(tmp_path) == []
+
+    def test_named_pipe_read(self, tmp_path: Path) -> None:
+        """A pipe that the caller names is read."""
+        path = tmp_path / "a.json"
+        os.mkfifo(path)
+        writer = Thread(target=path.write_bytes, args=(b"{}",))
+        writer.start()
+        assert read_blocks(path) == [Block(path.as_posix(), False, 1, b"{}")]
+        writer.join()
 
 
 class TestStandardInput:
@@ -281,7 +374,7 @@ class TestUnreadable:
         there = tmp_path / "a.json"
         there.write_bytes(b"{}")
         missing = tmp_path / "b.json"
-        first, second, third = blocks_of(find_inputs([there, missing, there]))
+        first, second, third = blocks_of(find_inputs(map(str, [there, missing, there])))
         assert first == third == Block(there.as_posix(), False, 1, b"{}")
         assert second == Unreadable(missing.as_posix(), "No such file or directory")
 

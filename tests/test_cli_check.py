@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -16,7 +16,7 @@ from hopdrive_appointments._batch.checker import Batch, Settings
 from hopdrive_appointments._batch.engine import check_here
 from hopdrive_appointments._cli import output
 from hopdrive_appointments._cli.formats import FORMATS
-from tests.test_cli import NOW, run
+from tests.test_cli import NOW, run, write_record
 from tests.test_cli_formats import BODIES, SUPPRESSIONS, write_bodies, write_config, write_feed
 
 CLUSTER = "hopdrive_appointments._batch.cluster"
@@ -143,6 +143,30 @@ class TestUnusableInput:
         assert result.exit_code == 2
         assert result.stdout == ""
         assert message in result.stderr
+
+    @pytest.mark.parametrize("command", [["check"], ["explain"], ["simulate"]])
+    def test_file_named_dash(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+        """`./-` is a file, and only `-` is standard input."""
+        monkeypatch.chdir(tmp_path)
+        result = run(*command, "./-", text="{")
+        assert result.exit_code == 2
+        assert "-: No such file or directory" in result.stderr
+        assert "standard input" not in result.output
+
+    def test_record_named_dash(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With a record in the file `./-`, standard input can be the body."""
+        monkeypatch.chdir(tmp_path)
+        write_record(tmp_path).rename("-")
+        result = run("check", "--now", NOW, "--operation", "patch", "--record", "./-", "-", text="{}")
+        assert (result.exit_code, result.stdout) == (0, "1 checked: 1 accepted\n")
+
+    @pytest.mark.parametrize("command", [["explain"], ["simulate"], ["check", "--operation", "patch", "a", "--record"]])
+    def test_closed_stdin(self, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+        """In a process without standard input, a dash cannot be read."""
+        monkeypatch.setattr("hopdrive_appointments._batch.inputs.sys", SimpleNamespace(stdin=None))
+        result = run(*command, "-")
+        assert result.exit_code == 2
+        assert result.stderr == "hopdrive-appointments: standard input: the stream is closed\n"
 
     @pytest.mark.rule("D121")
     @pytest.mark.parametrize(

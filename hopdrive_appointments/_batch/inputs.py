@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from gzip import GzipFile
 from io import BufferedReader
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final, TypeAlias, cast
 
 from attrs import frozen
@@ -20,6 +22,7 @@ DOCUMENT_SUFFIXES: Final = (".json", ".json.gz")
 FEED_SUFFIXES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _LONGEST_PATH: Final = 4096
 """The most characters of a name. No file has a longer path, so such a name is only in errors."""
+_SUFFIXES: Final = DOCUMENT_SUFFIXES + FEED_SUFFIXES
 _PIECE_BYTES: Final = 1024 * 1024
 ByteStream: TypeAlias = BufferedReader | GzipFile
 """A stream to read bytes from, with a buffer."""
@@ -42,7 +45,7 @@ class Input:
     @property
     def is_compressed(self) -> bool:
         """Whether the input is a gzip archive, by its suffix."""
-        return self.path is not None and self.path.suffix == ".gz"
+        return self.path is not None and self.path.suffix.lower() == ".gz"
 
     def open(self) -> AbstractContextManager[ByteStream]:
         """Open the input for reading. Archives are decompressed; standard input stays open afterwards.
@@ -69,16 +72,18 @@ def read_within(stream: ByteStream, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def find_inputs(paths: Iterable[Path], is_feed: bool | None = None) -> Iterator[Input]:
-    """Yield an input for each path, and for a folder one for each JSON file in it, sorted and without hidden files.
+def find_inputs(names: Iterable[str], is_feed: bool | None = None) -> Iterator[Input]:
+    """Yield an input for each name, and for a folder one for each JSON file in it, sorted and without hidden files.
 
-    `is_feed` applies to every input. Where it is None, the suffix decides, or the contents for any other suffix.
+    The name `-` is standard input; `./-` is a file. `is_feed` applies to every input. Where it is None, the suffix
+    decides, or the contents for any other suffix.
     """
-    for path in paths:
-        if _is_folder(path):
-            yield from (Input(each, _by_suffix(each) if is_feed is None else is_feed) for each in _in_folder(path))
-        elif str(path) == STANDARD_INPUT:
+    for name in names:
+        path = Path(name)
+        if name == STANDARD_INPUT:
             yield Input(None, is_feed)
+        elif name and _is_folder(path):
+            yield from (Input(each, _by_suffix(each) if is_feed is None else is_feed) for each in _in_folder(path))
         else:
             yield Input(path, _by_suffix(path) if is_feed is None else is_feed)
 
@@ -91,16 +96,43 @@ def _is_folder(path: Path) -> bool:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
+    """Yield the JSON files in a folder and its subfolders, then those in folders that only symbolic links lead to.
+
+    Each folder is read once, even if several links lead to it.
+    """
     errors: list[OSError] = []
-    for parent, folders, files in os.walk(folder, onerror=errors.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if name.endswith(DOCUMENT_SUFFIXES + FEED_SUFFIXES) and not name.startswith("."):
-                yield Path(parent, name)
+    read, waiting = set[str](), deque([folder])
+    while waiting:
+        for parent, folders, files in os.walk(waiting.popleft(), onerror=errors.append):
+            real = os.path.realpath(parent)
+            if real in read:
+                folders.clear()
+                continue
+            read.add(real)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            # Path.is_symlink can raise an exception in a folder without permissions.
+            waiting += (path for path in (Path(parent, name) for name in folders) if os.path.islink(path))  # noqa: PTH114
+            visible = (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+            yield from (path for path in visible if _has_suffix(path, _SUFFIXES) and _is_readable(path))
     yield from (Path(error.filename) for error in errors)  # reported when the folder is opened
 
 
-def _by_suffix(path: Path) -> bool | None:
-    if path.name.endswith(FEED_SUFFIXES):
+def _is_readable(path: Path) -> bool:
+    """Return whether a path is a regular file, or cannot be examined, which is reported when it is opened.
+
+    Reading anything else, such as a named pipe, can wait forever.
+    """
+    try:
+        return S_ISREG(path.stat().st_mode)
+    except OSError:
         return True
-    return False if path.name.endswith(DOCUMENT_SUFFIXES) else None
+
+
+def _by_suffix(path: Path) -> bool | None:
+    if _has_suffix(path, FEED_SUFFIXES):
+        return True
+    return False if _has_suffix(path, DOCUMENT_SUFFIXES) else None
+
+
+def _has_suffix(path: Path, suffixes: tuple[str, ...]) -> bool:
+    return path.name.lower().endswith(suffixes)

@@ -31,8 +31,9 @@ class Options:
     """The options and arguments of the command."""
 
     operation: Operation
-    paths: tuple[Path, ...]
-    record: Path | None
+    paths: tuple[str, ...]
+    """Names of files and folders, or `-` for standard input."""
+    record: str | None
     now: datetime
     is_feed: bool | None
     fail_on: Severity
@@ -125,7 +126,7 @@ def _add_batch(batch: Batch, reporter: Reporter, suppressions: Suppressions, sum
         reporter.add(final)
 
 
-def _read_record(path: Path) -> Record | None:
+def _read_record(path: str) -> Record | None:
     text = read_bytes(path)
     if text is None:
         return None

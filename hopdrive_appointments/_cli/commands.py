@@ -12,6 +12,7 @@ from typing import Final, cast
 import click
 
 from .. import __version__
+from .._batch.inputs import STANDARD_INPUT
 from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
 from .._json.quoting import quote
@@ -19,9 +20,10 @@ from ..rules import METHODS, Operation, Severity
 from . import exits
 from .formats import FORMATS
 
-_FILE: Final = click.Path(exists=False, dir_okay=False, allow_dash=True, path_type=Path)
-_PATH: Final = click.Path(exists=False, allow_dash=True, path_type=Path)
-_STANDARD_INPUT: Final = Path("-")
+# These stay text, because a Path of "./-" would be the same as one of "-", which is standard input.
+_FILE: Final = click.Path(exists=False, dir_okay=False, allow_dash=True)
+_PATH: Final = click.Path(exists=False, allow_dash=True)
+_CONFIGURATION: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
 
 
 def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -105,14 +107,14 @@ def command() -> None:
 @click.option("--dask", metavar="ADDRESS", help="Use the workers of the dask cluster at this address (extra dask).")
 @click.option(
     "--config",
-    type=_FILE,
+    type=_CONFIGURATION,
     help="The file with the suppressions.  "
     "[default: hopdrive-appointments.toml or pyproject.toml in the current folder]",
 )
 @click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="PATH...")
 def check(
     operation: str,
-    record: Path | None,
+    record: str | None,
     now: datetime | None,
     is_feed: bool | None,
     fail_on: str,
@@ -120,7 +122,7 @@ def check(
     jobs: int,
     dask: str | None,
     config: Path | None,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
 ) -> None:
     """Check request bodies before they are sent.
 
@@ -137,7 +139,7 @@ def check(
 
     if record is not None and operation == Operation.CREATE:
         raise click.UsageError("--record does not apply to a create: leave it out, or set --operation")
-    if record == _STANDARD_INPUT and _STANDARD_INPUT in paths:
+    if record == STANDARD_INPUT and STANDARD_INPUT in paths:
         raise click.UsageError("standard input cannot be both the record and a body: use a file for one of them")
     options = Options(
         Operation(operation),
@@ -156,7 +158,7 @@ def check(
 
 @command.command()
 @click.argument("script", type=_FILE)
-def simulate(script: Path) -> None:
+def simulate(script: str) -> None:
     """Apply a script of operations to appointments in memory.
 
     The output is a table with one row for each operation. SCRIPT is a JSON Lines file, or - for standard input. Each
@@ -178,7 +180,7 @@ def simulate(script: Path) -> None:
     callback=_read_time,
     help="The time of the explanation, RFC 3339 with offset.  [default: the current time]",
 )
-def explain(record: Path, now: datetime | None) -> None:
+def explain(record: str, now: datetime | None) -> None:
     """Explain one record.
 
     RECORD is a JSON file, or - for standard input. The output has its status, why it is pending and how to resolve

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from .. import rules
 from .._decide.access import closing_findings, frozen_findings, is_past, mutable_fields
@@ -20,7 +19,7 @@ from . import exits
 from .output import COLOURS, complain, name_of, printable, read_bytes, show
 
 
-def explain_file(path: Path, now: datetime) -> int:
+def explain_file(path: str, now: datetime) -> int:
     """Explain the record in a file, and return the exit code."""
     text = read_bytes(path)
     if text is None:

@@ -9,7 +9,7 @@ from typing import Final, TextIO
 import click
 
 from .._batch.blocks import READ_ERRORS, reason_of
-from .._batch.inputs import Input, read_within
+from .._batch.inputs import STANDARD_INPUT, Input, read_within
 from .._json.quoting import shorten
 from ..rules import DOCUMENT_BYTES, Severity
 
@@ -38,24 +38,24 @@ def complain(text: str) -> None:
     click.echo(f"hopdrive-appointments: {printable(shorten(text, _LONGEST_MESSAGE))}", err=True)
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """Return the contents of a file, or of standard input for `-`.
+def read_bytes(name: str) -> bytes | None:
+    """Return the contents of a file, or of standard input for the name `-`.
 
     Complain and return None if it cannot be read, or is larger than the limit (D121).
     """
-    source = Input(None if path == Path("-") else path, False)
+    source = Input(None if name == STANDARD_INPUT else Path(name), False)
     try:
         with source.open() as stream:
             text = read_within(stream, LARGEST_FILE)
     except READ_ERRORS as error:
-        complain(f"{name_of(path)}: {reason_of(error)}")
+        complain(f"{name_of(name)}: {reason_of(error)}")
         return None
     if len(text) > LARGEST_FILE:
-        complain(f"{name_of(path)}: larger than the limit of {LARGEST_FILE} bytes")
+        complain(f"{name_of(name)}: larger than the limit of {LARGEST_FILE} bytes")
         return None
     return text
 
 
-def name_of(path: Path) -> str:
+def name_of(name: str) -> str:
     """Return the name of a file for messages, without control characters."""
-    return "standard input" if path == Path("-") else printable(str(path))
+    return "standard input" if name == STANDARD_INPUT else printable(name)

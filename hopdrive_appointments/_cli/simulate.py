@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Final, cast
 
 from attrs import frozen
@@ -48,7 +47,7 @@ class Step:
     expected_version: int | None
 
 
-def simulate_file(path: Path) -> int:
+def simulate_file(path: str) -> int:
     """Run a script, show the timeline, and return the exit code."""
     text = read_bytes(path)
     if text is None:
