@@ -125,24 +125,56 @@ class TestUnusableInput:
     """Input that cannot be used ends the command with exit code 2."""
 
     @pytest.mark.parametrize(
-        ("text", "message"),
+        ("text", "problem"),
         [
-            (None, "No such file"),
-            ("{", "is not a valid record"),
-            ("[]", "is not a valid record"),
-            ("{}", "is not a valid record"),
-            ('{"id": 17}', "is not a valid record"),
+            ("{", "it is not JSON: expecting property name enclosed in double quotes (line 1, column 2)"),
+            ("", "it is not JSON: expecting value (line 1, column 1)"),
+            ("[]", "the record must be an object, not an array"),
+            ("5", "the record must be an object, not the number 5"),
+            ("{}", "24 keys are missing (id, status, version, created_at, updated_at, and 19 more)"),
+            (
+                '{"id": 0, "a": 1}',
+                "23 keys are missing (status, version, created_at, updated_at, paid_at, and 18 more); "
+                "id must be between 1 and 9007199254740991; a record does not have the key 'a'",
+            ),
         ],
     )
-    def test_invalid_record(self, tmp_path: Path, text: str | None, message: str) -> None:
-        """A --record that is missing, malformed or inconsistent stops the command before anything is checked."""
+    def test_invalid_record(self, tmp_path: Path, text: str, problem: str) -> None:
+        """A --record that is not a record stops the command with one line that says what the file must have."""
         path = tmp_path / "record.json"
-        if text is not None:
-            path.write_text(text)
+        path.write_text(text)
+        result = run("check", "--operation", "patch", "--record", path, "-", text="{}")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            f"hopdrive-appointments: {path} is not a valid record: {problem}; "
+            "the file must have the JSON object that Appointment.to_record() returns\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("changes", "left_out", "problem"),
+        [
+            ({"status": "ready"}, "", "a ready appointment must have an elected type"),
+            ({}, "config", "a key is missing (config)"),
+            (dict.fromkeys(["id", "version", "consumer_name", "vehicle_vin", "vehicle_make"], 1.5), "config",
+             "a key is missing (config); id must be a JSON integer, not the number 1.5; "
+             "version must be a JSON integer, not the number 1.5; and 3 more"),
+        ],
+    )  # fmt: skip
+    def test_inconsistent_record(self, tmp_path: Path, changes: dict[str, object], left_out: str, problem: str) -> None:
+        """The message has the first problems of a record, and the number of the others."""
+        path = write_record(tmp_path, **changes)
+        record = json.loads(path.read_text())
+        record.pop(left_out, None)
+        path.write_text(json.dumps(record))
         result = run("check", "--operation", "patch", "--record", path, "-", text="{}")
         assert result.exit_code == 2
-        assert result.stdout == ""
-        assert message in result.stderr
+        assert f"record.json is not a valid record: {problem}; the file must have" in result.stderr
+
+    def test_missing_record(self) -> None:
+        """A --record that does not exist stops the command."""
+        result = run("check", "--operation", "patch", "--record", "missing.json", "-", text="{}")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == "hopdrive-appointments: missing.json: No such file or directory\n"
 
     @pytest.mark.parametrize("command", [["check"], ["explain"], ["simulate"]])
     def test_file_named_dash(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:

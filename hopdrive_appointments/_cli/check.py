@@ -16,14 +16,12 @@ from .._batch.engine import WorkerLost, check_here
 from .._batch.inputs import Input, find_inputs
 from .._batch.results import reaches
 from .._batch.suppressions import ConfigurationError, Suppressions, read_suppressions
-from .._json.strict import JsonInvalid, parse
-from .._record_json import read_record
-from ..records import Record
 from ..rules import Operation, Severity
 from . import exits
 from .formats import FORMATS, Reporter, Summary
-from .output import complain, name_of, read_bytes
+from .output import complain
 from .progress import Progress
+from .record_file import read_record_file
 
 
 @frozen
@@ -51,7 +49,7 @@ def check_paths(options: Options) -> int:
     except ConfigurationError as error:
         complain(str(error))
         return exits.UNUSABLE
-    record = None if options.record is None else _read_record(options.record)
+    record = None if options.record is None else read_record_file(options.record)
     if options.record is not None and record is None:
         return exits.UNUSABLE
     reporter = FORMATS[options.format](sys.stdout, options.fail_on)
@@ -124,18 +122,3 @@ def _add_batch(batch: Batch, reporter: Reporter, suppressions: Suppressions, sum
             summary.tally += type(summary.tally)()  # removes tiers with no bodies left
             summary.suppressed += sum(located.suppressed is not None for located in final.findings)
         reporter.add(final)
-
-
-def _read_record(path: str) -> Record | None:
-    text = read_bytes(path)
-    if text is None:
-        return None
-    try:
-        record = read_record(parse(text))
-    except JsonInvalid as error:
-        complain(f"{name_of(path)} is not a valid record: {error}")
-        return None
-    if isinstance(record, Record):
-        return record
-    complain(f"{name_of(path)} is not a valid record: {'; '.join(finding.message for finding in record)}")
-    return None
