@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 from hopdrive_appointments import Operation, rules
 from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings, check_block
+from hopdrive_appointments._batch.results import Result
 from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments.presubmit import check
 from hopdrive_appointments.rules import Severity
@@ -46,7 +47,7 @@ _CASES: Final = (
 def check_in_process(count: int, seed: int = 1) -> Counter[str]:
     """Check mutated bodies in this process, and return the number of bodies of each tier."""
     tiers = Counter[str]()
-    for number, (text, (operation, record)) in enumerate(zip(mutated(count, seed), cycle(_CASES), strict=False)):
+    for text, (operation, record) in zip(mutated(count, seed), cycle(_CASES), strict=False):
         report = check(operation, text, record, now=NOW)
         assert report.ok is not any(finding.severity is Severity.REFUSED for finding in report.findings), text
         _assert_complete(report.findings, text)
@@ -56,9 +57,10 @@ def check_in_process(count: int, seed: int = 1) -> Counter[str]:
         assert len(feed.results) == feed.tally.total() == len(lines), text
         for result in feed.results:
             _assert_complete([located.finding for located in result.findings], text)
+            _assert_positions(result, text)
         tiers += feed.tally
-        if number % 50 == 0:
-            _assert_document_positions(text, settings)
+        for result in check_block(Block("document", False, 1, text), settings).results:
+            _assert_positions(result, text)
     return tiers
 
 
@@ -72,13 +74,12 @@ def _assert_complete(findings: Iterable[Finding], text: bytes) -> None:
         assert json.dumps(finding.to_json()), text
 
 
-def _assert_document_positions(text: bytes, settings: Settings) -> None:
-    """Assert that every finding of a document has a position within its text."""
+def _assert_positions(result: Result, text: bytes) -> None:
+    """Assert that every finding has a position within the text."""
     lines = text.decode("utf-8", "replace").split("\n")
-    for result in check_block(Block("document", False, 1, text), settings).results:
-        for located in result.findings:
-            assert 1 <= located.line <= len(lines), text
-            assert 1 <= located.column <= len(lines[located.line - 1]) + 1, text
+    for located in result.findings:
+        assert 1 <= located.line <= len(lines), text
+        assert 1 <= located.column <= len(lines[located.line - 1]) + 1, text
 
 
 def check_by_command(count: int, seed: int = 2) -> None:
