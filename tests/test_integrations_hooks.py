@@ -15,9 +15,11 @@ from hopdrive_appointments import (
     ArgumentValueError,
     Code,
     Operation,
+    Record,
     RecordInvalid,
     Refused,
 )
+from hopdrive_appointments.codec import structure
 from hopdrive_appointments.integrations import _hooks
 from hopdrive_appointments.integrations._hooks import OutgoingCall, outgoing_call, raise_if_refused, require_callable
 from tests.http_calls import CALLS, CREATE, OTHERS, PATCH, READY, clock, found
@@ -109,6 +111,13 @@ class TestRecord:
         with pytest.raises(RecordInvalid) as raised:
             raise_if_refused(call, authorization, b"{", record, clock)
         assert found(raised.value) == {("snapshot_invalid", None)}
+
+    @pytest.mark.parametrize("record", [{**READY, "id": 18}, structure(Record, {**READY, "id": 18})], ids=type)
+    def test_record_of_other_id(self, record: Any) -> None:
+        """A record of another appointment than the one in the path raises ArgumentValueError."""
+        call = OutgoingCall(Operation.PATCH, 17, ())
+        with pytest.raises(ArgumentValueError, match="returned the record of appointment 18 for appointment 17"):
+            raise_if_refused(call, ["Bearer x"], PATCH, record, clock)
 
     @pytest.mark.rule("D114")
     def test_largest_version(self) -> None:

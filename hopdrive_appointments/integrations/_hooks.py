@@ -14,8 +14,9 @@ from typing import Final, TypeAlias
 from attrs import evolve, frozen
 
 from .._findings import refusal
+from .._record_json import record_from_json
 from .._routes import Call, concerns_appointments, id_of, operation_of, read_call
-from ..errors import AccessDenied, ArgumentTypeError, Refused
+from ..errors import AccessDenied, ArgumentTypeError, ArgumentValueError, Refused
 from ..presubmit import check
 from ..records import Record
 from ..rules import Code, Operation
@@ -109,10 +110,13 @@ def raise_if_refused(
 
     `authorization` has the values of the header Authorization. Without a token among them, the exception is
     AccessDenied (AC-1). A record that is not consistent raises RecordInvalid instead, with the problems of the record
-    only. A record whose version cannot grow raises ArgumentValueError (D114), and a clock that returns a naive datetime
-    raises ArgumentTypeError.
+    only. ArgumentValueError is raised for a record with another id than the path, and for a record whose version cannot
+    grow (D114). A clock that returns a naive datetime raises ArgumentTypeError.
     """
-    verdict = check(call.operation, body, record, now=None if clock is None else clock()).verdict
+    known = record if record is None or isinstance(record, Record) else record_from_json(record)
+    if known is not None and known.id != call.id:
+        raise ArgumentValueError(f"the lookup returned the record of appointment {known.id} for appointment {call.id}")
+    verdict = check(call.operation, body, known, now=None if clock is None else clock()).verdict
     authorized = any(map(_has_token, authorization))
     findings = (*(() if authorized else (_DENIED,)), *call.findings)
     if findings:
