@@ -1,5 +1,7 @@
 """Convert records, findings, verdicts and events to JSON, for a store or a message queue, and back without loss.
 
+Only a lone surrogate in the name of an unknown field is lost: it becomes U+FFFD (D120).
+
 `encode` and `decode` work on JSON text, `unstructure` and `structure` on plain dicts. A record is checked when
 it is read. Derived members (a finding's provenance, a verdict's `accepted`, an event's effect) are written for readers
 in other languages, and recomputed on load.
@@ -27,9 +29,11 @@ from ._grammar.problems import InvalidValue
 from ._grammar.times import format_time, parse_time
 from ._grammar.values import CHECKERS
 from ._json.frozen import JsonObject, JsonValue, thaw
+from ._json.i_json import i_json_text
 from ._json.python_objects import describe, plain
-from ._json.quoting import quote, shorten
+from ._json.quoting import shorten
 from ._json.strict import JsonInvalid, parse
+from ._possible import impossibility
 from ._record_json import record_from_plain, record_to_json, value_to_json
 from .client_fields import ClientFields, FieldValue
 from .errors import AppointmentError, RecordInvalid
@@ -73,7 +77,7 @@ def _plain(value: Any) -> JsonValue:
         return {name: _plain(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(member) for member in value]
-    return str(value) if isinstance(value, str) else value
+    return i_json_text(str(value)) if isinstance(value, str) else value
 
 
 @overload
@@ -83,7 +87,8 @@ def structure(kind: UnionType, value: object) -> Event: ...
 def structure(kind: Any, value: object) -> object:
     """Return the record, finding, verdict or event that a JSON object describes; `Event` reads an event of any kind.
 
-    Raises RecordInvalid for a record that is not consistent, and CodecError for any other invalid input.
+    Raises RecordInvalid for a record that is not consistent, and CodecError for any other invalid input, such as an
+    event that the lifecycle cannot produce (D122).
     """
     return _structure(kind, plain(value))
 
@@ -163,16 +168,6 @@ def _tuple(value: object, kind: Any) -> tuple[object, ...]:
     return tuple(_CONVERTER.structure(element, get_args(kind)[0]) for element in value)
 
 
-def _with_known_rule(structure_finding: Callable[[object, object], Finding]) -> Callable[[object, object], Finding]:
-    def structure_one(value: object, kind: object) -> Finding:
-        finding = structure_finding(value, kind)
-        if finding.rule not in rules.RULES:
-            raise ValueError(f"{quote(finding.rule)} is not the id of a rule")
-        return finding
-
-    return structure_one
-
-
 def _time(value: object, _: object) -> datetime:
     try:
         return parse_time(value)
@@ -231,7 +226,10 @@ def _register(converter: Converter, kind: type[Any], derived: Mapping[str, Calla
             raise ValueError(f"does not have {', '.join(sorted(missing))}")
         if not all(isinstance(name, str) for name in value):
             raise ValueError("has a key that is not text")
-        return read({name: member for name, member in value.items() if name not in derived}, kind)
+        result = read({name: member for name, member in value.items() if name not in derived}, kind)
+        if problem := impossibility(result):
+            raise ValueError(problem)
+        return result
 
     def unstructure_one(value: Any) -> dict[str, Any]:
         return {**{name: derive(value) for name, derive in derived.items()}, **write(value)}
@@ -269,7 +267,6 @@ def _build_converter() -> Converter:
     converter.register_structure_hook_func(partial(eq, Mapping[str, Change]), _changes)
     converter.register_unstructure_hook_func(partial(eq, Mapping[str, Change]), _changes_to_json)
     _register(converter, Finding, {"provenance": attrgetter("provenance")})
-    converter.register_structure_hook(Finding, _with_known_rule(converter.get_structure_hook(Finding)))
     _register(converter, Verdict, {"accepted": attrgetter("accepted")})
     for name, kind in _EVENT_KINDS.items():
         effect = {"effect": attrgetter("effect")} if kind is StatusChanged else {}

@@ -9,6 +9,7 @@ from typing import TypedDict
 from attrs import define, frozen
 
 from . import rules
+from ._json.i_json import i_json_text
 from .records import Record
 from .rules import Code, Operation, Provenance, Severity, Trigger
 
@@ -64,17 +65,17 @@ class Finding:
         return rules.RULES[self.rule].provenance
 
     def to_json(self) -> FindingJson:
-        """Return the finding as a JSON object."""
+        """Return the finding as a JSON object, with U+FFFD in place of lone surrogates (D120)."""
         return {
             "severity": self.severity.value,
             "code": self.code.value,
-            "field": self.field,
-            "pointer": self.pointer,
-            "message": self.message,
-            "hint": self.hint,
+            "field": None if self.field is None else i_json_text(self.field),
+            "pointer": i_json_text(self.pointer),
+            "message": i_json_text(self.message),
+            "hint": i_json_text(self.hint),
             "rule": self.rule,
             "provenance": self.provenance.value,
-            "asked": self.asked,
+            "asked": i_json_text(self.asked) if isinstance(self.asked, str) else self.asked,
             "actual": self.actual,
         }
 

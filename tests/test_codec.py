@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hopdrive_appointments import (
@@ -38,6 +38,7 @@ from hopdrive_appointments import (
     Verdict,
     decide,
 )
+from hopdrive_appointments._json.i_json import i_json_text
 from hopdrive_appointments.codec import CodecError, Encodable, JsonInvalid, decode, encode, structure, unstructure
 from hopdrive_appointments.events import events_of
 from tests.builders import (
@@ -137,6 +138,11 @@ def exact_parts(value: Any) -> object:
     return kind, value.isoformat() if isinstance(value, datetime) else repr(value)
 
 
+def is_i_json(verdict: Verdict) -> bool:
+    """Return whether no name in the findings has a lone surrogate, which would not be read back unchanged (D120)."""
+    return all(i_json_text(finding.pointer) == finding.pointer for finding in verdict.findings)
+
+
 def assert_exact(kind: Any, value: Encodable) -> None:
     """Assert that a round trip preserves a value, including types and offsets that `==` ignores."""
     text = encode(value)
@@ -177,7 +183,9 @@ class TestRoundTrip:
     @given(good_bodies("create") | any_bodies("create"))
     def test_any_create(self, body: Json) -> None:
         """The verdict, findings, record and events of any POST are read back unchanged."""
-        assert_all_exact(decide(None, BodyRequest(Operation.CREATE, body), NOW, id=17))
+        verdict = decide(None, BodyRequest(Operation.CREATE, body), NOW, id=17)
+        assume(is_i_json(verdict))
+        assert_all_exact(verdict)
 
     @given(st.data())
     def test_any_change(self, data: st.DataObject) -> None:
@@ -185,7 +193,9 @@ class TestRoundTrip:
         before = record(data.draw(st.sampled_from(STATUSES)))
         operation = data.draw(st.sampled_from(["replace", "patch"]))
         bodies = data.draw(good_bodies(operation) | any_bodies(operation))
-        assert_all_exact(decide(before, BodyRequest(Operation(operation), bodies), NOW))
+        verdict = decide(before, BodyRequest(Operation(operation), bodies), NOW)
+        assume(is_i_json(verdict))
+        assert_all_exact(verdict)
         assert_all_exact(decide(before, TriggerRequest(data.draw(st.sampled_from(HOPDRIVE_DRIVEN))), NOW))
 
     @pytest.mark.parametrize("name", EXAMPLES)
@@ -480,7 +490,7 @@ class TestDamaged:
         """An integer up to 2^53-1 in magnitude is read, and one beyond is refused."""
         kind, value = EXAMPLES[name]
         written = unstructure(value)
-        for largest in (2**53 - 1, 1 - 2**53):
+        for largest in (2**53 - 1, *((1 - 2**53,) if name == "version" else ())):
             assert getattr(structure(kind, {**written, member: largest}), member) == largest
         for beyond in (2**53, -(2**53), 10**5000):
             with pytest.raises(CodecError, match=rf"^must not be beyond {2**53 - 1} @ \$\.{member}$"):

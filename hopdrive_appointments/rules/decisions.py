@@ -264,12 +264,27 @@ _DECISIONS = (
         "must not pass unchecked.",
     ),
     Decision(
+        "D120",
+        "All output for other programs (reports, problem objects, the codec, answers of the conformance protocol, "
+        "exports) is itself I-JSON: a lone surrogate, which can come from a key, is written as U+FFFD.",
+        "write it as an escape; refuse the body as json_invalid",
+        "Readers in other languages refuse such an escape, or replace it by something else. In Python, the finding "
+        "keeps the key as it was sent.",
+    ),
+    Decision(
         "D121",
         "A document has at most 64 MiB after decompression. A larger one is json_invalid and is not read to its end. "
         "The same limit applies to the other JSON files that are read whole: records and scripts.",
         "read any document whole; read documents piece by piece",
         "A small archive can hold gigabytes, and a device has no end. Larger data can be a feed, which is read line by "
         "line.",
+    ),
+    Decision(
+        "D122",
+        "A stored event or verdict is read only if a request could have produced it: its triggers are in the lifecycle "
+        "table, its changes are of fields that can change, and its versions fit.",
+        "read whatever has the right types",
+        "A consumer that replays events must not reach a status that no appointment can have.",
     ),
 )
 DECISIONS: Final[Mapping[str, Decision]] = table(lambda row: row.id, _DECISIONS)

@@ -1,0 +1,95 @@
+"""Tests of the output for other programs: it is I-JSON, whatever the keys of a body are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from hopdrive_appointments import Appointment, BodyRequest, Operation, Refused, decide, rules
+from hopdrive_appointments._json.i_json import i_json_text, to_json_text
+from hopdrive_appointments.codec import encode, parse
+from hopdrive_appointments.conformance import outcome_of
+from tests.builders import NOW, any_bodies, appointment, create_body
+from tests.strategies import ANY_TEXT, JSON_VALUES
+
+LONE = "a\ud800b\udfff"
+REPLACED = "a\ufffdb\ufffd"
+
+
+def is_i_json(value: object) -> bool:
+    """Return whether a value can be encoded as UTF-8."""
+    return not rules.SURROGATE.search(json.dumps(value, ensure_ascii=False))
+
+
+@pytest.mark.rule("D120")
+class TestText:
+    """Text and JSON text."""
+
+    @given(ANY_TEXT)
+    def test_surrogates_replaced(self, text: str) -> None:
+        """Text without lone surrogates is kept, and each lone surrogate becomes U+FFFD."""
+        expected = "".join("\ufffd" if rules.SURROGATE.fullmatch(each) else each for each in text)
+        assert i_json_text(text) == expected
+
+    @given(JSON_VALUES)
+    def test_json_text(self, value: Any) -> None:
+        """JSON text is ASCII, equals what the JSON encoder writes, and has no lone surrogate at any level."""
+        for compact in (False, True):
+            text = to_json_text({"a": value}, compact=compact)
+            assert text.isascii()
+            assert is_i_json(json.loads(text))
+        if is_i_json(value):
+            assert json.loads(to_json_text(value)) == value
+
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ({LONE: [LONE]}, {REPLACED: [REPLACED]}),
+            ("\\ud800", "\\ud800"),
+            ("\\\ud800", "\\\ufffd"),
+            ("😀\ud83d", "😀\ufffd"),
+            ("\ude00\ud83d", "\ufffd\ufffd"),
+        ],
+    )
+    def test_escapes(self, value: object, expected: object) -> None:
+        """Only lone surrogates are replaced: not pairs, and not text that looks like an escape."""
+        assert json.loads(to_json_text(value)) == expected
+
+    def test_not_finite(self) -> None:
+        """Numbers that JSON does not have raise ValueError."""
+        for number in (float("nan"), float("inf")):
+            with pytest.raises(ValueError, match="JSON"):
+                to_json_text([number])
+
+
+@pytest.mark.rule("D120")
+class TestOutput:
+    """Everything that the library writes for other programs."""
+
+    @given(any_bodies("create"))
+    def test_any_body(self, body: Any) -> None:
+        """Problem objects, findings, the codec and conformance outcomes are I-JSON for any body."""
+        verdict = decide(None, BodyRequest(Operation.CREATE, body), NOW, id=17)
+        assert is_i_json(verdict.to_problem())
+        assert is_i_json([finding.to_json() for finding in verdict.findings])
+        assert is_i_json(parse(encode(verdict)))
+        case = {"now": "2026-03-01T12:00:00Z", "given": None, "when": {"operation": "create", "id": 17, "body": body}}
+        assert is_i_json(outcome_of(case))
+
+    def test_key_with_surrogate(self) -> None:
+        """A problem object names an unknown key with U+FFFD, while the finding keeps the key."""
+        with pytest.raises(Refused) as caught:
+            Appointment.create(create_body(**{LONE: 1, "config": {LONE: 1}}), id=17, now=NOW)
+        names = {(each["field"], each["pointer"]) for each in caught.value.to_problem()["problems"]}
+        assert names == {(REPLACED, f"/{REPLACED}"), ("config", "/config")}
+        assert LONE in [finding.field for finding in caught.value.verdict.refusals]
+
+    def test_trigger_with_surrogate(self) -> None:
+        """The name of a trigger that was asked for is written with U+FFFD."""
+        with pytest.raises(Refused) as caught:
+            appointment("new").fire(LONE, now=NOW)
+        assert caught.value.to_problem()["problems"][0]["asked"] == REPLACED
+        assert is_i_json(caught.value.to_problem())
