@@ -5,12 +5,18 @@ from __future__ import annotations
 import contextlib
 import re
 import subprocess
+import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from attrs import frozen
+
+Candidate: TypeAlias = tuple[Callable[[int], Sequence[Any]], Callable[[Any], object]]
+"""A function that prepares a number of objects, and the call on one of them that is measured."""
 
 
 @frozen
@@ -36,21 +42,48 @@ def microseconds(
     return best
 
 
-def runs(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Run]:
+def calls(candidates: Mapping[str, Candidate], rounds: int, count: int) -> dict[str, float]:
+    """Return how many microseconds a call takes, in its best round, for each candidate.
+
+    Preparing the objects is not measured.
+    """
+    best = dict.fromkeys(candidates, float("inf"))
+    for _ in range(rounds):
+        for name, (prepare, call) in candidates.items():
+            prepared = prepare(count)
+            began = time.perf_counter()
+            for each in prepared:
+                call(each)
+            best[name] = min(best[name], (time.perf_counter() - began) / count * 1e6)
+    return best
+
+
+def bytes_each(make: Callable[[int], object], count: int) -> float:
+    """Return the memory of one of the objects that a function makes from their numbers."""
+    tracemalloc.start()
+    try:
+        kept = [make(number) for number in range(count)]
+        size = tracemalloc.get_traced_memory()[0] - sys.getsizeof(kept)
+    finally:
+        tracemalloc.stop()
+    return size / count
+
+
+def runs(commands: Mapping[str, Sequence[str]], rounds: int, code: int = 0) -> dict[str, Run]:
     """Return the fastest run of each command.
 
-    Raises RuntimeError if a command does not exit with 0.
+    Raises RuntimeError if a command does not exit with the expected code.
     """
     best: dict[str, Run] = {}
     for _ in range(rounds):
         for name, command in commands.items():
-            run = _run(command)
+            run = _run(command, code)
             if name not in best or run.seconds < best[name].seconds:
                 best[name] = run
     return best
 
 
-def _run(command: Sequence[str]) -> Run:
+def _run(command: Sequence[str], code: int) -> Run:
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         monitor = _MemoryMonitor(process.pid)
@@ -58,7 +91,7 @@ def _run(command: Sequence[str]) -> Run:
         process.wait()
         seconds = time.perf_counter() - began
         monitor.join()
-    if process.returncode:
+    if process.returncode != code:
         raise RuntimeError(f"{' '.join(command)} exited with {process.returncode}")
     return Run(seconds, monitor.mebibytes)
 
@@ -77,3 +110,15 @@ class _MemoryMonitor(threading.Thread):
             while found := re.search(r"VmHWM:\s*(\d+) kB", self._status.read_text()):
                 self.mebibytes = int(found[1]) / 1024
                 time.sleep(0.02)
+
+
+def ratio(name: str, ours: float, other: str, theirs: float, unit: str, target: float) -> str:
+    """Return one row of the report: two figures, their ratio, and the ratio that is aimed at."""
+    return (
+        f"  {name}: {ours:.4g} {unit}; {other}: {theirs:.4g} {unit}; "
+        f"{_as_ratio(ours / theirs)} (target: at most {_as_ratio(target)})"
+    )
+
+
+def _as_ratio(value: float) -> str:
+    return f"1/{1 / value:.1f}" if value < 0.5 else f"{value:.2f}"

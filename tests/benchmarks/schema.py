@@ -48,7 +48,7 @@ def _schema_of_kind(kind: Kind, year: int, with_config: bool) -> JsonSchema:
     if kind is Kind.CONFIG:
         return {"type": "object", **({"additionalProperties": {"$ref": "#/$defs/level2"}} if with_config else {})}
     # Escaped because check-jsonschema cannot read a schema that contains a lone surrogate.
-    forbidden = rules.FORBIDDEN_CHARACTER[kind].pattern.encode("ascii", "backslashreplace").decode()
+    forbidden = rules.FORBIDDEN_CHARACTER[kind].encode("ascii", "backslashreplace").decode()
     blank = rules.WHITE_SPACE.encode("unicode_escape").decode()
     pattern = rf"^(?=[\s\S]*[^{blank}])(?![\s\S]*(?:{forbidden}))"
     return {"type": "string", "maxLength": rules.LENGTH_OF[kind].value, "pattern": pattern}
