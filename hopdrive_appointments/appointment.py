@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from attrs import define, field
 
@@ -21,10 +21,12 @@ from .errors import ArgumentTypeError, ReentrantCall, Refused
 from .events import Event, events_of
 from .records import Record
 from .request_types import CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
-from .rules import Operation, Reason, Status, TransportationType, Trigger
+from .rules import HOPDRIVE_DRIVEN, Operation, Reason, Status, TransportationType, Trigger
 from .verdict import Verdict
 
 __all__ = ["Appointment", "Body"]
+
+_REQUESTS: Final = {trigger: TriggerRequest(trigger) for trigger in HOPDRIVE_DRIVEN}
 
 Body: TypeAlias = Mapping[str, object] | bytes
 """A body: a mapping of JSON values, or JSON text in UTF-8."""
@@ -161,27 +163,27 @@ class Appointment:
 
     def begin_payment(self, *, now: datetime | None = None, expected_version: int | None = None) -> Verdict:
         """Begin the consumer's payment: ready to paying."""
-        return self.fire(Trigger.BEGIN_PAYMENT, now=now, expected_version=expected_version)
+        return self._apply(_REQUESTS[Trigger.BEGIN_PAYMENT], now, expected_version)
 
     def complete_payment(self, *, now: datetime | None = None, expected_version: int | None = None) -> Verdict:
         """Complete the consumer's payment: paying to paid."""
-        return self.fire(Trigger.COMPLETE_PAYMENT, now=now, expected_version=expected_version)
+        return self._apply(_REQUESTS[Trigger.COMPLETE_PAYMENT], now, expected_version)
 
     def bill_dealer(self, *, now: datetime | None = None, expected_version: int | None = None) -> Verdict:
         """Bill the dealer instead of the consumer: ready to paid (D9)."""
-        return self.fire(Trigger.BILL_DEALER, now=now, expected_version=expected_version)
+        return self._apply(_REQUESTS[Trigger.BILL_DEALER], now, expected_version)
 
     def cancel(self, *, now: datetime | None = None, expected_version: int | None = None) -> Verdict:
         """Cancel, from any status that is not terminal (D11)."""
-        return self.fire(Trigger.CANCEL, now=now, expected_version=expected_version)
+        return self._apply(_REQUESTS[Trigger.CANCEL], now, expected_version)
 
     def refund(self, *, now: datetime | None = None, expected_version: int | None = None) -> Verdict:
         """Refund a canceled appointment whose payment was completed (D10)."""
-        return self.fire(Trigger.REFUND, now=now, expected_version=expected_version)
+        return self._apply(_REQUESTS[Trigger.REFUND], now, expected_version)
 
     def fail(self, *, now: datetime | None = None, expected_version: int | None = None) -> Verdict:
         """Record that the payment or the processing failed, from any staged status (D11)."""
-        return self.fire(Trigger.FAIL, now=now, expected_version=expected_version)
+        return self._apply(_REQUESTS[Trigger.FAIL], now, expected_version)
 
     def mutable_fields(self, *, now: datetime | None = None) -> frozenset[str]:
         """Return the names of the fields that a PATCH could change (UP-1 to UP-4)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import TypedDict
 
 from attrs import define, frozen
@@ -150,6 +149,8 @@ class Verdict(_VerdictDraft):
 
         `status` is the HTTP status of the most severe code, and 200 without refusals.
         """
+        from http import HTTPStatus  # importing it takes time, and many programs never need it
+
         refusals = self.refusals
         statuses = {rules.CODES[finding.code].http_status for finding in refusals}
         status = next((each for each in rules.HTTP_STATUS_ORDER if each in statuses), int(HTTPStatus.OK))

@@ -195,8 +195,9 @@ class TestPlain:
         """A copy consists of plain values, and reads like the value where Python's JSON encoder can write it."""
         copy = plain(value)
         assert is_plain(copy)
-        with contextlib.suppress(TypeError, ValueError):
-            assert isinstance(copy, NotJson) or json.dumps(copy) == json.dumps(value)
+        if "NotJson" not in repr(copy):
+            with contextlib.suppress(TypeError, ValueError):
+                assert json.dumps(copy) == json.dumps(value)
 
     def test_shared_parts(self) -> None:
         """A list that is in a value many times is copied once, so the cost is that of the distinct lists."""

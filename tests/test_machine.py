@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from attrs import evolve
 from transitions import Machine
 
 from hopdrive_appointments import AppointmentError, Status, Trigger, rules
@@ -55,7 +54,7 @@ def guard_holds(trigger: str, facts: Facts) -> bool:
 
 def with_row(changed: Trigger, **changes: Any) -> tuple[rules.Transition, ...]:
     """Return the rules' table with one row changed."""
-    return tuple(evolve(each, **changes) if each.trigger is changed else each for each in ROWS)
+    return tuple(each._replace(**changes) if each.trigger is changed else each for each in ROWS)
 
 
 def without(*triggers: Trigger) -> tuple[rules.Transition, ...]:
@@ -229,7 +228,7 @@ class TestTableCheck:
             ((*ROWS, REFUND), Status.NEW, ["every trigger needs exactly one row"]),
             (without(Trigger.FAIL), Status.NEW, ["every trigger needs exactly one row", "failed cannot be reached"]),
             (with_row(Trigger.FAIL, trigger=UNKNOWN), Status.NEW, ["every trigger needs exactly one row"]),
-            ((*without(Trigger.FAIL), evolve(FAIL, trigger=Trigger.CANCEL)), Status.NEW, ["exactly one row"]),
+            ((*without(Trigger.FAIL), FAIL._replace(trigger=Trigger.CANCEL)), Status.NEW, ["exactly one row"]),
             ((), Status.NEW, ["exactly one row", "pending cannot be reached", "new must have an outgoing"]),
         ],
     )

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FunctionType, MappingProxyType
 from typing import Any
 
-import attrs
 import pytest
 
 from hopdrive_appointments import rules
@@ -34,7 +33,7 @@ from hopdrive_appointments.rules._table import table
 DATA_OPERATIONS = (Operation.CREATE, Operation.REPLACE, Operation.PATCH)
 SOURCES = sorted(Path(rules.__file__).parent.glob("*.py"))
 ROOT = Path(__file__).parent.parent
-ROW_CLASSES = {value for name in rules.__all__ if isclass(value := getattr(rules, name)) and attrs.has(value)}
+ROW_CLASSES = {value for name in rules.__all__ if isclass(value := getattr(rules, name)) and issubclass(value, tuple)}
 # The tables, each with the attribute of its rows that is the key.
 KEYS = {
     "STATUSES": "status",
@@ -66,12 +65,11 @@ def rows() -> Iterator[Any]:
     """Yield every row of every table in the rulebook."""
     for name in rules.__all__:
         value = getattr(rules, name)
-        if isinstance(value, tuple | frozenset):
-            yield from (each for each in value if attrs.has(type(each)))
-        elif isinstance(value, Mapping):
-            yield from (each for each in value.values() if attrs.has(type(each)))
-        elif attrs.has(type(value)):
+        if type(value) in ROW_CLASSES:
             yield value
+        elif isinstance(value, tuple | frozenset | Mapping):
+            members = value.values() if isinstance(value, Mapping) else value
+            yield from (each for each in members if type(each) in ROW_CLASSES)
 
 
 class TestReferences:
@@ -80,7 +78,7 @@ class TestReferences:
     def test_row_rule_exists(self) -> None:
         """Every row outside the registers names a registered rule."""
         kinds = {type(row) for row in rows()}
-        naming = {kind for kind in kinds if "rule" in {each.name for each in attrs.fields(kind)}}
+        naming = {kind for kind in kinds if "rule" in kind._fields}
         assert kinds - naming == {rules.Rule, rules.Decision, rules.SourceStatement}
         assert kinds == ROW_CLASSES
         assert {row.rule for row in rows() if type(row) in naming} - set(rules.RULES) == set()
@@ -207,7 +205,7 @@ class TestTables:
         assert named <= rules.FROZEN
         assert named.isdisjoint(rules.MUTABLE[Group.STAGED])
         assert {field for field in rules.FIELDS if any(field in reason.message for reason in rules.REASONS)} <= named
-        required = {each.name for each in attrs.fields(rules.Requirement)} & set(rules.FIELDS)
+        required = {*rules.Requirement._fields} & set(rules.FIELDS)
         assert required | {rules.VEHICLE_VIN} == named
 
     @pytest.mark.rule("UP-3", "UP-4")
@@ -223,13 +221,10 @@ class TestTables:
 
 def is_frozen(value: object) -> bool:
     """Return whether a value and everything in it is immutable."""
-    kind: Any = type(value)
     if isinstance(value, tuple | frozenset):
         return all(map(is_frozen, value))
     if isinstance(value, MappingProxyType):
         return all(map(is_frozen, value)) and all(map(is_frozen, value.values()))
-    if attrs.has(kind):
-        return all(is_frozen(getattr(value, each.name)) for each in attrs.fields(kind))
     return value is None or isinstance(value, str | int | Enum | re.Pattern)
 
 
@@ -239,11 +234,11 @@ class TestImmutable:
     def test_rows(self) -> None:
         """Assigning or deleting any attribute of a row raises an exception."""
         for row in rows():
-            for attribute in attrs.fields(type(row)):
-                with pytest.raises(attrs.exceptions.FrozenInstanceError):
-                    setattr(row, attribute.name, None)
-                with pytest.raises(attrs.exceptions.FrozenInstanceError):
-                    delattr(row, attribute.name)
+            for name in row._fields:
+                with pytest.raises(AttributeError):
+                    setattr(row, name, None)
+                with pytest.raises(AttributeError):
+                    delattr(row, name)
 
     @pytest.mark.parametrize(
         "name", [name for name in rules.__all__ if not isinstance(getattr(rules, name), type | FunctionType)]
@@ -267,14 +262,14 @@ class TestModules:
 
     @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.name))
     def test_imports(self, path: Path) -> None:
-        """The modules import only each other, attrs and the standard library."""
+        """The modules import only each other and the standard library."""
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level:
                 assert node.level == 1
                 assert node.module in {source.stem for source in SOURCES}
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
-                assert {name.partition(".")[0] for name in names} <= {*sys.stdlib_module_names, "attrs"}
+                assert {name.partition(".")[0] for name in names} <= {*sys.stdlib_module_names}
 
     def test_exports_complete(self) -> None:
         """The package exports every class and function that its public modules define, and only names they define."""
@@ -294,5 +289,5 @@ class TestModules:
 
     def test_exports_used(self) -> None:
         """The rest of the package, a test or a document uses every exported name other than the classes of rows."""
-        names = {name for name in rules.__all__ if not attrs.has(getattr(rules, name))}
+        names = set(rules.__all__) - {each.__name__ for each in ROW_CLASSES}
         assert names - set(words_outside_rules()) == set()

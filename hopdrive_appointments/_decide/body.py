@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
 from .. import rules
 from .._findings import at, refusal
@@ -25,8 +25,7 @@ from ..rules import Access, Code, Operation
 from ..verdict import Finding
 
 
-@frozen
-class _Expected:
+class _Expected(NamedTuple):
     """What an operation expects of a body, from the table of fields."""
 
     checkers: Mapping[str, Checker]

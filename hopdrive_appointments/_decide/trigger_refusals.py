@@ -23,6 +23,8 @@ _CUTOFF: Final = 0.75
 
 def known_trigger(name: object) -> Trigger | None:
     """Return the trigger with a name, or None if there is none."""
+    if type(name) is Trigger:
+        return name
     text = plain_text(name)
     return None if text is None else _TRIGGERS.get(text)
 

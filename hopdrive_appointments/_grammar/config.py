@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import datetime
 from typing import Final
 
@@ -116,7 +117,7 @@ class _Freezer:
 
     def _text(self, text: str, path: tuple[str | int, ...]) -> str:
         self._add_cost(1 + len(text))
-        if not text.isascii() and rules.SURROGATE.search(text):
+        if not text.isascii() and re.search(rules.SURROGATE, text):
             self._report("has a lone surrogate", path, "D14")
         return text
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import NamedTuple
 
 from ..errors import AppointmentError
 
 
-@frozen
-class ValueProblem:
+class ValueProblem(NamedTuple):
     """One problem of one value. The message follows the name of the field: `{field} {message}`."""
 
     message: str

@@ -7,6 +7,7 @@ No value is coerced or repaired (D14). The values are plain: they come from JSON
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -73,9 +74,9 @@ def _text(kind: Kind) -> Checker:
             found.append(
                 ValueProblem(f"has {len(text)} characters; the limit is {longest}", "send a shorter text", "D15")
             )
-        if match := forbidden.search(text):
+        if match := re.search(forbidden, text):
             name, position = f"U+{ord(match[0]):04X}", match.start() + 1
-            what = "a lone surrogate" if rules.SURROGATE.match(match[0]) else "a control character"
+            what = "a lone surrogate" if re.match(rules.SURROGATE, match[0]) else "a control character"
             found.append(ValueProblem(f"has {what} ({name}) at character {position}", "remove the character", "D13"))
         return found
 

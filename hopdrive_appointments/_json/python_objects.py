@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from types import NoneType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
 from .. import rules
 
@@ -29,8 +29,7 @@ _SCALARS: Final = frozenset({str, int, bool, float, NoneType})
 _class_name: Final = type.__dict__["__name__"].__get__
 
 
-@frozen
-class NotJson:
+class NotJson(NamedTuple):
     """Takes the place of a value that is not JSON or cannot be copied."""
 
     description: str

@@ -104,7 +104,7 @@ def _parse(text: bytes | bytearray | memoryview | str, levels: int) -> JsonValue
     decoded = plain_text(text)
     if decoded is None:
         decoded = _decode_utf8(text)
-    elif not decoded.isascii() and rules.SURROGATE.search(decoded):
+    elif not decoded.isascii() and re.search(rules.SURROGATE, decoded):
         raise JsonInvalid("the text has a lone surrogate, which UTF-8 cannot encode")
     if decoded.startswith("\ufeff"):
         raise JsonInvalid("the text begins with a byte order mark: save it as UTF-8 without one", 1, 1)

@@ -10,7 +10,6 @@ from .._decide.body import ParsedRequest
 from .._decide.decide import decide
 from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
-from .._json.i_json import i_json_text
 from .._json.python_objects import plain
 from .._record_json import read_record, record_to_json
 from ..errors import AppointmentError
@@ -100,8 +99,8 @@ def _listed(findings: Iterable[Finding]) -> list[dict[str, str | None]]:
         if (finding.code, finding.field) not in listed:
             listed[finding.code, finding.field] = {
                 "code": finding.code,
-                "field": None if finding.field is None else i_json_text(finding.field),
-                "pointer": i_json_text(finding.pointer),
+                "field": finding.field,
+                "pointer": finding.pointer,
                 "message": finding.message,
                 "hint": finding.hint,
                 "rule": finding.rule,

@@ -1,7 +1,6 @@
 """Build a read-only table: an ordered mapping from a key to its row.
 
-Each row exists once, so the classes of rows compare by identity. Without generated methods for equality, the package
-is also imported faster.
+Rows are named tuples: they cannot change, and their classes take little time to create when the package is imported.
 """
 
 from collections.abc import Callable, Iterable, Mapping

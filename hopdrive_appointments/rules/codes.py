@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 from .vocabulary import Provenance
@@ -33,8 +31,7 @@ class Code(StrEnum):
     TEXT_PADDED = "text_padded"
 
 
-@frozen(eq=False)
-class CodeRow:
+class CodeRow(NamedTuple):
     """One code: its provenance, the HTTP status of a refusal that has it, its meaning and its rule."""
 
     code: Code

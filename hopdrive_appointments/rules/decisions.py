@@ -1,15 +1,12 @@
 """The decision register: each decision where HopDrive's pages are silent or ambiguous, with alternatives and reason."""
 
 from collections.abc import Mapping
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 
 
-@frozen(eq=False)
-class Decision:
+class Decision(NamedTuple):
     """One decision. D1 to D99 belong to the domain; D101 and later belong to this library."""
 
     id: str

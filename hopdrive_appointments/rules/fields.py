@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 from .vocabulary import METHODS, Group, Operation
@@ -48,8 +46,7 @@ class Access(StrEnum):
     NOT_ALLOWED = "not allowed"
 
 
-@frozen(eq=False)
-class Field:
+class Field(NamedTuple):
     """One client field: its kind, and what each operation may do with it."""
 
     name: str
@@ -71,8 +68,7 @@ class Field:
         }[operation]
 
 
-@frozen(eq=False)
-class SystemField:
+class SystemField(NamedTuple):
     """One field that HopDrive sets and that no body may have (UP-5)."""
 
     name: str
@@ -157,8 +153,7 @@ MUTABLE: Final[Mapping[Group, frozenset[str]]] = MappingProxyType(
 FROZEN: Final = frozenset(fields_with(Operation.REPLACE, Access.REQUIRED, Access.OPTIONAL)) - MUTABLE[Group.STAGED]
 
 
-@frozen(eq=False)
-class NotAllowed:
+class NotAllowed(NamedTuple):
     """Why the body of one operation may not have a known field, and what to do instead."""
 
     field: str
@@ -175,8 +170,7 @@ NOT_ALLOWED: Final = (
 )
 
 
-@frozen(eq=False)
-class Limit:
+class Limit(NamedTuple):
     """One limit of the grammar, with its unit."""
 
     name: str
@@ -217,14 +211,15 @@ LENGTH_OF: Final[Mapping[Kind, Limit]] = MappingProxyType({Kind.TEXT: TEXT_LENGT
 
 # D13: text of only these characters is blank.
 WHITE_SPACE: Final = "\t\n\v\f\r "
-# D13 and D14: control characters and lone surrogates are not allowed in text.
-FORBIDDEN_CHARACTER: Final[Mapping[Kind, re.Pattern[str]]] = MappingProxyType(
+# D13 and D14: control characters and lone surrogates are not allowed in text. These patterns are compiled on first use,
+# because most programs never need them.
+FORBIDDEN_CHARACTER: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        Kind.TEXT: re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]"),
-        Kind.NOTES: re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"),
+        Kind.TEXT: "[\x00-\x1f\x7f-\x9f\ud800-\udfff]",
+        Kind.NOTES: "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]",
     }
 )
-SURROGATE: Final = re.compile("[\ud800-\udfff]")
+SURROGATE: Final = "[\ud800-\udfff]"
 # D17: RFC 3339 as I-JSON (RFC 7493, section 4.3) narrows it.
 DATE_TIME: Final = re.compile(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"

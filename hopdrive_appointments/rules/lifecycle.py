@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 from .vocabulary import OPEN, STAGED, Status, Trigger
@@ -33,8 +31,7 @@ class Effect(StrEnum):
     MOVE_CREATION = "move_creation_is_triggered"
 
 
-@frozen(eq=False)
-class Transition:
+class Transition(NamedTuple):
     """One trigger: its source statuses, its target, its driver, and the facts that its guard requires."""
 
     trigger: Trigger
@@ -140,8 +137,7 @@ class Payment(StrEnum):
     EITHER = "may be set"
 
 
-@frozen(eq=False)
-class Consistency:
+class Consistency(NamedTuple):
     """What a status requires of its record (RV-3)."""
 
     status: Status

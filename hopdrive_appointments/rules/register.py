@@ -1,17 +1,14 @@
 """The register of rules: each rule and decision by its id, with its statement, provenance and sources."""
 
 from collections.abc import Mapping
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 from .decisions import DECISIONS
 from .vocabulary import STATUSES, TRANSPORTATION_TYPES, Provenance
 
 
-@frozen(eq=False)
-class Rule:
+class Rule(NamedTuple):
     """One rule. Its id is stable and never reused."""
 
     id: str

@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 from .codes import Code
@@ -22,8 +20,7 @@ class Need(StrEnum):
     CONSUMER_AT_PICKUP = "when consumer_at_pickup"
 
 
-@frozen(eq=False)
-class Reason:
+class Reason(NamedTuple):
     """One reason to be pending: the field that it names, its code, and how to resolve it."""
 
     field: str
@@ -57,8 +54,7 @@ VIN_MALFORMED: Final = Reason(
 REASONS: Final = (PICKUP_LOCATION_MISSING, APPOINTMENT_TIME_MISSING, VIN_MALFORMED)
 
 
-@frozen(eq=False)
-class Requirement:
+class Requirement(NamedTuple):
     """What one elected type requires; `elected` is None while no type is elected."""
 
     elected: TransportationType | None
@@ -92,8 +88,7 @@ REQUIREMENTS: Final[Mapping[TransportationType | None, Requirement]] = table(
 VIN: Final = re.compile("[A-HJ-NPR-Z0-9]{17}")
 
 
-@frozen(eq=False)
-class Advice:
+class Advice(NamedTuple):
     """One kind of advice: its code, the field (None for every text field), and what to do."""
 
     code: Code

@@ -1,16 +1,13 @@
 """The numbered statements of the source page, which the rules cite."""
 
 from collections.abc import Mapping
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 from .vocabulary import STATUSES, TRANSPORTATION_TYPES
 
 
-@frozen(eq=False)
-class SourceStatement:
+class SourceStatement(NamedTuple):
     """One statement of HopDrive's page on appointments (the source page), in words of this project."""
 
     id: str

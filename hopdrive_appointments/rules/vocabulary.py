@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from ._table import table
 
@@ -85,8 +83,7 @@ class Severity(StrEnum):
     """The request is accepted. The finding has no effect."""
 
 
-@frozen(eq=False)
-class StatusRow:
+class StatusRow(NamedTuple):
     """One status: its group, its meaning, and the source statement that names it."""
 
     status: Status
@@ -121,8 +118,7 @@ STAGED: Final = frozenset(statuses_in(Group.STAGED))
 TERMINAL: Final = frozenset(statuses_in(Group.TERMINAL))
 
 
-@frozen(eq=False)
-class TransportationTypeRow:
+class TransportationTypeRow(NamedTuple):
     """One transportation type, its meaning, and the source statement that names it."""
 
     transportation_type: TransportationType
@@ -144,8 +140,7 @@ TRANSPORTATION_TYPES: Final[Mapping[TransportationType, TransportationTypeRow]] 
 )
 
 
-@frozen(eq=False)
-class OperationRow:
+class OperationRow(NamedTuple):
     """One operation, its HTTP method (None for a trigger), and the rule that says what it does."""
 
     operation: Operation
