@@ -132,11 +132,16 @@ class TestLines:
 
     def test_replies_in_order(self) -> None:
         """Every line gets one reply, in order, that repeats the line's `seq`."""
-        seqs: list[Any] = [1, "a", None, 1.5, [1, {"b": 2}], {"c": []}, 2**60, "\ud800", True]
+        seqs: list[Any] = [1, "a", None, 1.5, [1, {"b": 2}], {"c": []}, 2**60, "\U0001f697", True]
         replies = replies_to(b"".join(run_line(seq, CREATE) + b"\n" for seq in seqs))
         assert [reply["seq"] for reply in replies] == seqs
         assert all(reply["outcome"]["accepted"] for reply in replies)
         assert replies_to(compact({"cmd": "run", "case": CREATE}))[0]["seq"] is None
+
+    def test_lone_surrogate_replaced(self) -> None:
+        """A reply is valid Unicode: a lone surrogate in `seq` becomes U+FFFD."""
+        (reply,) = replies_to(run_line({"\udc00": "a\ud800"}, CREATE) + b"\n")
+        assert reply["seq"] == {"\ufffd": "a\ufffd"}
 
     @pytest.mark.parametrize("seq", [b"1e400", b"-1e400", b"9" * 5000, b'[{"a":1e999}]'])
     def test_reply_to_huge_number(self, seq: bytes) -> None:

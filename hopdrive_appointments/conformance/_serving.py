@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from io import BufferedIOBase
 from typing import BinaryIO, Final
 
 from .. import __version__, rules
+from .._json.i_json import to_json_text
 from .._json.strict import JsonInvalid, parse
 from ._reference import MalformedCase, outcome_of
 
@@ -16,7 +16,6 @@ _VERSION: Final = 1
 # A body with the most levels allowed is nested in three more objects: the line, its case, and `when`.
 _LEVELS: Final = rules.JSON_LEVELS.value + 3
 _CHUNK: Final = 64 * 1024
-_encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False).encode
 
 
 def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
@@ -55,9 +54,9 @@ def _answer_all(lines: list[bytes], answers: BinaryIO) -> bool:
 
 def _encoded(reply: dict[str, object]) -> bytes:
     try:
-        text = _encode(reply)
+        text = to_json_text(reply, compact=True)
     except ValueError:  # `seq` is a number that JSON cannot represent
-        text = _encode(_errored("seq is a number that cannot be written back"))
+        text = to_json_text(_errored("seq is a number that cannot be written back"), compact=True)
     return text.encode() + b"\n"
 
 
