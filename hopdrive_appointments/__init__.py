@@ -1,35 +1,40 @@
 """HopDrive service appointments: the lifecycle, the rules, and an in-memory aggregate that applies them."""
 
-from . import rules
-from ._decide.decide import decide
-from ._json.frozen import JsonObject, JsonValue
-from .appointment import Appointment, Body
-from .client_fields import ClientFields, FieldValue
-from .errors import (
-    AccessDenied,
-    AppointmentError,
-    ArgumentTypeError,
-    ArgumentValueError,
-    MissingExtra,
-    RecordInvalid,
-    ReentrantCall,
-    Refused,
-)
-from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged, events_of
-from .records import Record
-from .request_types import (
-    ABSENT,
-    Absent,
-    BodyRequest,
-    Config,
-    CreateRequest,
-    PatchRequest,
-    ReplaceRequest,
-    Request,
-    TriggerRequest,
-)
-from .rules import Code, Effect, Operation, Provenance, Reason, Severity, Status, TransportationType, Trigger
-from .verdict import Finding, Problem, Verdict
+from ._requirements import postpone as _postpone
+
+try:
+    from . import rules
+    from ._decide.decide import decide
+    from ._json.frozen import JsonObject, JsonValue
+    from .appointment import Appointment, Body
+    from .client_fields import ClientFields, FieldValue
+    from .errors import (
+        AccessDenied,
+        AppointmentError,
+        ArgumentTypeError,
+        ArgumentValueError,
+        MissingExtra,
+        RecordInvalid,
+        ReentrantCall,
+        Refused,
+    )
+    from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged, events_of
+    from .records import Record
+    from .request_types import (
+        ABSENT,
+        Absent,
+        BodyRequest,
+        Config,
+        CreateRequest,
+        PatchRequest,
+        ReplaceRequest,
+        Request,
+        TriggerRequest,
+    )
+    from .rules import Code, Effect, Operation, Provenance, Reason, Severity, Status, TransportationType, Trigger
+    from .verdict import Finding, Problem, Verdict
+except ModuleNotFoundError as _error:
+    _postpone(_error, globals())  # so that the command, which is in this package, can explain what is missing
 
 __version__ = "0.1.0"
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 
 import pytest
 
 from hopdrive_appointments import ArgumentTypeError, Operation
-from hopdrive_appointments._batch import file_ranges, workers
+from hopdrive_appointments._batch import workers
 from hopdrive_appointments._batch.blocks import Block, Unreadable
 from hopdrive_appointments._batch.checker import Batch, Settings, check_block
-from hopdrive_appointments._batch.engine import WorkerLost, check_here, in_order
+from hopdrive_appointments._batch.engine import WorkerLost, WorkersUnavailable, check_here, in_order
 from hopdrive_appointments._batch.workers import check_in_processes
 
 SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
 # A trigger has no body, so checking with these settings raises an exception.
 INVALID_SETTINGS = Settings(Operation.TRIGGER, SETTINGS.now)
+CHECK = partial(check_block, settings=SETTINGS)
+FAILING_CHECK = partial(check_block, settings=INVALID_SETTINGS)
 
 
 class Finished:
@@ -54,16 +58,16 @@ def expected_output(blocks: list[Block | Unreadable]) -> list[Batch | Unreadable
 
 def start_run(blocks: Iterator[Block | Unreadable]) -> Generator[Batch | Unreadable]:
     """Start a check in two processes, and return the generator of its batches."""
-    batches = check_in_processes(blocks, SETTINGS, 2)
+    batches = check_in_processes(blocks, CHECK, 2)
     assert isinstance(batches, Generator)
     return batches
 
 
-def check_or_die(piece: Block, settings: Settings) -> Batch:
+def check_or_die(block: Block) -> Batch:
     """Check a block, but kill this process if its source is `deadly`."""
-    if piece.source == "deadly":
+    if block.source == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
-    return check_block(piece, settings)
+    return CHECK(block)
 
 
 class TestOrder:
@@ -78,7 +82,7 @@ class TestOrder:
                 read.append(number)
                 yield each
 
-        batches = check_here(blocks(), SETTINGS)
+        batches = check_here(blocks(), CHECK)
         assert read == []
         assert next(batches) == expected_output(make_input(1))[0]
         assert read == [0]
@@ -88,11 +92,11 @@ class TestOrder:
     def test_processes_keep_order(self, jobs: int) -> None:
         """Worker processes yield the same batches as this process, with each Unreadable at its position."""
         blocks = make_input(40)
-        assert list(check_in_processes(blocks, SETTINGS, jobs)) == expected_output(blocks)
+        assert list(check_in_processes(blocks, CHECK, jobs)) == expected_output(blocks)
 
     def test_no_blocks(self) -> None:
         """Empty input yields no batches."""
-        assert list(check_in_processes([], SETTINGS, 2)) == []
+        assert list(check_in_processes([], CHECK, 2)) == []
         assert list(in_order([], Finished, 2)) == []
 
     def test_read_ahead_bounded(self) -> None:
@@ -116,25 +120,56 @@ class TestFailure:
     def test_worker_exception_raised(self) -> None:
         """An exception in a worker is raised by the generator, after the output before it."""
         blocks = [Unreadable("a.json", "broken"), *make_input(30)]
-        batches = check_in_processes(blocks, INVALID_SETTINGS, 2)
+        batches = check_in_processes(blocks, FAILING_CHECK, 2)
         assert next(batches) == blocks[0]
         with pytest.raises(ArgumentTypeError, match="operation"):
             next(batches)
         assert list(batches) == []
 
-    def test_killed_worker_raises(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_killed_worker_raises(self) -> None:
         """The output before the killed worker's block is yielded, and then WorkerLost is raised."""
-        monkeypatch.setattr(file_ranges, "check_block", check_or_die)
         blocks = [make_block(1), make_block(4), Block("deadly", True, 1, b"{}"), *make_input(5)]
-        batches, seen = check_in_processes(blocks, SETTINGS, 1), list[Batch | Unreadable]()
+        batches, seen = check_in_processes(blocks, check_or_die, 1), list[Batch | Unreadable]()
         with pytest.raises(WorkerLost, match="killed"):
             seen.extend(batches)
         assert seen == expected_output(blocks[:2])
 
+    @pytest.mark.parametrize(
+        "error", [OSError(errno.EAGAIN, "Resource temporarily unavailable"), RuntimeError("threads")]
+    )
+    def test_processes_refused(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        """If a thread or a process cannot be started, those that run are ended."""
+
+        def refuse(*_: object) -> None:
+            raise error
+
+        before = set(multiprocessing.active_children())
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(WorkersUnavailable, match=r"cannot start 2 worker processes: (Resource|threads)"):
+            check_in_processes([], CHECK, 2)
+        assert set(multiprocessing.active_children()) <= before
+
+    def test_interrupted_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Ctrl-C while the processes start ends those that run."""
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        before = set(multiprocessing.active_children())
+        monkeypatch.setattr(threading.Thread, "start", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            check_in_processes([], CHECK, 2)
+        assert set(multiprocessing.active_children()) <= before
+
+    def test_without_signal_masks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """On a system that cannot block signals, the processes are started without that."""
+        monkeypatch.delattr(signal, "pthread_sigmask")
+        assert list(check_in_processes(make_input(3), CHECK, 1)) == expected_output(make_input(3))
+
     def test_dead_worker_reported_late(self) -> None:
         """Submitting to a dead worker raises nothing; its result raises WorkerLost."""
         before = set(multiprocessing.active_children())
-        with workers.Workers(1, SETTINGS) as one:
+        with workers.Workers(1, CHECK) as one:
             (child,) = set(multiprocessing.active_children()) - before
             child.kill()
             child.join()
@@ -150,7 +185,7 @@ class TestFailure:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            list(check_in_processes(blocks(), SETTINGS, 2))
+            list(check_in_processes(blocks(), CHECK, 2))
 
 
 class TestEarlyEnd:
@@ -200,16 +235,16 @@ class TestWorker:
         return handlers
 
     @staticmethod
-    def start(settings: Settings, *inherited: Connection) -> tuple[Connection, threading.Thread]:
+    def start(check: Callable[[Block], Batch], *inherited: Connection) -> tuple[Connection, threading.Thread]:
         """Start a worker, and return the parent's end of its pipe and its thread."""
         ours, theirs = multiprocessing.Pipe()
-        thread = threading.Thread(target=workers._work, args=(theirs, settings, inherited))
+        thread = threading.Thread(target=workers._work, args=(theirs, check, inherited))
         thread.start()
         return ours, thread
 
     def test_ends_with_pipe(self, handlers: list[tuple[object, object]]) -> None:
         """A worker answers until its pipe is closed."""
-        ours, thread = self.start(SETTINGS)
+        ours, thread = self.start(CHECK)
         for number in (1, 2):
             ours.send(make_block(number))
             assert ours.recv() == check_block(make_block(number), SETTINGS)
@@ -219,7 +254,7 @@ class TestWorker:
 
     def test_exception_sent_back(self, handlers: list[tuple[object, object]]) -> None:
         """An exception is the answer to its block, and the worker continues with the next block."""
-        ours, thread = self.start(INVALID_SETTINGS)
+        ours, thread = self.start(FAILING_CHECK)
         for number in (1, 2):
             ours.send(make_block(number))
             assert isinstance(ours.recv(), ArgumentTypeError)
@@ -229,7 +264,7 @@ class TestWorker:
 
     def test_interrupt_ignored(self, handlers: list[tuple[object, object]]) -> None:
         """A worker ignores Ctrl-C, because the parent decides how the run ends."""
-        ours, thread = self.start(SETTINGS)
+        ours, thread = self.start(CHECK)
         ours.close()
         thread.join(10)
         assert handlers == [(signal.SIGINT, signal.SIG_IGN)]
@@ -237,7 +272,7 @@ class TestWorker:
     def test_inherited_pipes_closed(self, handlers: list[tuple[object, object]]) -> None:
         """A worker closes the pipe ends that a forked process inherits."""
         inherited, _ = multiprocessing.Pipe()
-        ours, thread = self.start(SETTINGS, inherited)
+        ours, thread = self.start(CHECK, inherited)
         ours.close()
         thread.join(10)
         assert inherited.closed

@@ -1,11 +1,14 @@
-"""Stretches: worker processes that read parts of a feed produce the results of one process."""
+"""File ranges: worker processes that read parts of a feed produce the results of one process."""
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from stat import S_IFREG
 from types import SimpleNamespace
@@ -19,19 +22,19 @@ from hopdrive_appointments._batch import file_ranges as module
 from hopdrive_appointments._batch.blocks import Block, Unreadable, blocks_of
 from hopdrive_appointments._batch.checker import Batch, Settings, check_block
 from hopdrive_appointments._batch.engine import check_here
-from hopdrive_appointments._batch.file_ranges import FileRange, RangeBatch, check_piece, pieces_of, renumbered
+from hopdrive_appointments._batch.file_ranges import FileRange, UnreadableRange, check_piece, pieces_of, reported_once
 from hopdrive_appointments._batch.inputs import Input
 from hopdrive_appointments._batch.results import Result
 from hopdrive_appointments._batch.workers import check_in_processes
 
-SETTINGS = Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC))
+CHECK = partial(check_block, settings=Settings(Operation.PATCH, datetime(2026, 3, 1, 12, tzinfo=UTC)))
 LINES = st.sampled_from(
     [b"", b"{}", b"{", b" \t", b'{"vehicle_year":1}', b'{"vehicle_vin":"x"}\r', b"\xff" * 9, b"[" * 40]
 )
 
 
 def summarize(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
-    """Return the tally, the results and the unreadable inputs of a run, which do not depend on the file_ranges."""
+    """Return the tally, the results and the unreadable inputs of a run, which do not depend on the ranges."""
     tally, results, unreadable = Counter[str](), list[Result](), list[Unreadable]()
     for batch in batches:
         if isinstance(batch, Unreadable):
@@ -42,20 +45,20 @@ def summarize(batches: Iterable[Batch | Unreadable]) -> tuple[object, ...]:
     return tally, results, unreadable
 
 
-def check_by_stretches(*inputs: Input) -> list[Batch | Unreadable]:
-    """Check inputs in file_ranges, in this process."""
+def check_by_ranges(*inputs: Input) -> list[Batch | Unreadable]:
+    """Check inputs in ranges, in this process."""
     pieces = pieces_of(inputs)
-    return list(renumbered(each if isinstance(each, Unreadable) else check_piece(each, SETTINGS) for each in pieces))
+    return list(reported_once(each if isinstance(each, Unreadable) else check_piece(each, CHECK) for each in pieces))
 
 
 class TestAgreement:
-    """Stretches and blocks lead to the same results."""
+    """Ranges and blocks lead to the same results."""
 
     @given(st.lists(LINES, max_size=12).map(b"\n".join), st.integers(1, 60), st.integers(1, 30))
-    def test_stretches_match_blocks(
+    def test_ranges_match_blocks(
         self, tmp_path_factory: pytest.TempPathFactory, text: bytes, size: int, longest: int
     ) -> None:
-        """For any file_range size and line limit, every line is checked once, with the same number and findings."""
+        """For any range size and line limit, every line is checked once, with the same number and findings."""
         path = tmp_path_factory.mktemp("feed") / "a.jsonl"
         path.write_bytes(text)
         feed = Input(path, True)
@@ -65,21 +68,21 @@ class TestAgreement:
             patch.setattr(module, "LINE_BYTES", longest)
             for name in ("checker", "blocks"):
                 patch.setattr(f"hopdrive_appointments._batch.{name}.LINE_BYTES", longest)
-            in_blocks = check_here(blocks_of([feed, feed]), SETTINGS)
-            assert summarize(check_by_stretches(feed, feed)) == summarize(in_blocks)
+            in_blocks = check_here(blocks_of([feed, feed]), CHECK)
+            assert summarize(check_by_ranges(feed, feed)) == summarize(in_blocks)
 
     def test_processes_match_blocks(self, tmp_path: Path) -> None:
-        """Two processes that read several file_ranges of two feeds produce the results of one process."""
+        """Two processes that read several ranges of two feeds produce the results of one process."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b'{"vehicle_year": 1, "driver_notes": "%s"}\n' % (b"x" * 900) * 3000)
         inputs = [Input(path, True), Input(path, True)]
         assert len(list(pieces_of(inputs))) > 4
-        batches = check_in_processes(pieces_of(inputs), SETTINGS, 2)
-        assert summarize(batches) == summarize(check_here(blocks_of(inputs), SETTINGS))
+        batches = check_in_processes(pieces_of(inputs), CHECK, 2)
+        assert summarize(batches) == summarize(check_here(blocks_of(inputs), CHECK))
 
 
 class TestUncutInputs:
-    """An input that cannot be cut into file_ranges is read in blocks."""
+    """An input that cannot be cut into ranges is read in blocks."""
 
     @pytest.mark.parametrize(("name", "is_feed"), [("a.jsonl.gz", True), ("a.json", False), ("a", None)])
     def test_blocks_used(self, tmp_path: Path, name: str, is_feed: bool | None) -> None:
@@ -91,7 +94,7 @@ class TestUncutInputs:
         assert pieces == list(blocks_of(inputs))
         for piece in pieces:
             assert isinstance(piece, Block)
-            assert check_piece(piece, SETTINGS) == check_block(piece, SETTINGS)
+            assert check_piece(piece, CHECK) == CHECK(piece)
 
     def test_unknown_size(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A file that reports a size of zero is read, because files of some file systems report no size."""
@@ -109,7 +112,7 @@ class TestUncutInputs:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(Path, "is_file", refuse)
-        assert [type(each) for each in check_by_stretches(Input(path, True))] == [Batch]
+        assert [type(each) for each in check_by_ranges(Input(path, True))] == [Batch]
 
 
 class TestBrokenFeed:
@@ -119,34 +122,48 @@ class TestBrokenFeed:
         """A missing feed and a folder are Unreadable at their positions, and the feed between them is checked."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b"{}\n")
-        batches = check_by_stretches(Input(tmp_path / "b.jsonl", True), Input(path, True), Input(tmp_path, True))
+        batches = check_by_ranges(Input(tmp_path / "b.jsonl", True), Input(path, True), Input(tmp_path, True))
         assert [type(each) for each in batches] == [Unreadable, Batch, Unreadable]
 
     def test_deleted_before_reading(self, tmp_path: Path) -> None:
-        """A feed that is deleted after it was cut is Unreadable."""
-        file_range = FileRange("b.jsonl", tmp_path / "b.jsonl", 0, 3)
-        unreadable = Unreadable("b.jsonl", "No such file or directory")
-        assert check_piece(file_range, SETTINGS) == RangeBatch(unreadable, 0, True)
+        """A range of a feed that is deleted after it was split is unreadable."""
+        file_range = FileRange("b.jsonl", tmp_path / "b.jsonl", 0, 3, 1)
+        assert check_piece(file_range, CHECK) == UnreadableRange("b.jsonl", "No such file or directory", True)
 
     def test_shrunk_before_reading(self, tmp_path: Path) -> None:
-        """A file_range after the end of a feed does not have lines."""
+        """A range after the end of a feed does not have lines."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b"{}\n")
-        outcome = check_piece(FileRange("a.jsonl", path, 100, 200), SETTINGS)
-        assert isinstance(outcome, RangeBatch)
-        assert isinstance(outcome.batch, Batch)
-        assert outcome.batch.tally == Counter()
+        outcome = check_piece(FileRange("a.jsonl", path, 100, 200, 2), CHECK)
+        assert isinstance(outcome, Batch)
+        assert outcome.tally == Counter()
 
-    def test_rest_skipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """After one Unreadable the rest of the feed is skipped, and the next feed starts at line 1."""
+    def test_broken_in_the_middle(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A feed that fails while it is split is Unreadable in its place, after the results before it."""
         path = tmp_path / "a.jsonl"
         path.write_bytes(b"{}\n" * 40)
         monkeypatch.setattr(module, "RANGE_BYTES", 24)
-        outcomes = [
-            check_piece(each, SETTINGS) for each in pieces_of([Input(path, True)] * 2) if isinstance(each, FileRange)
+
+        class Failing(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                if self.tell() >= 48:
+                    raise OSError(errno.EIO, "Input/output error")
+                return super().read(size)
+
+        pieces = pieces_of([Input(path, True), Input(path, True)])
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "open", lambda *_: Failing(b"{}\n" * 40))
+            found = [next(pieces) for _ in range(3)]
+        assert [type(each) for each in found] == [FileRange, FileRange, Unreadable]
+        assert [piece.start for piece in pieces if isinstance(piece, FileRange)] == [0, 24, 48, 72, 96]
+
+    def test_reported_once(self) -> None:
+        """Of the ranges that cannot be read, only the first one of each feed is reported."""
+        given = [
+            Batch(Counter(), (), bytes=1),
+            UnreadableRange("a.jsonl", "broken", False),
+            UnreadableRange("a.jsonl", "broken", False),
+            UnreadableRange("a.jsonl", "broken", True),
+            UnreadableRange("a.jsonl", "broken", False),
         ]
-        outcomes[1] = RangeBatch(Unreadable("a.jsonl", "broken"), 0, False)
-        batches = list(renumbered(outcomes))
-        assert [type(each) for each in batches] == [Batch, Unreadable, *[Batch] * 5]
-        lines = [each.results[0].line for each in batches if isinstance(each, Batch)]
-        assert lines == [1, 1, 9, 17, 25, 33]
+        assert list(reported_once(given)) == [given[0], given[1], given[3]]

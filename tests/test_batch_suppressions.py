@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from hopdrive_appointments import Operation
 from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings, check_block
 from hopdrive_appointments._batch.results import ACCEPTED, Result
-from hopdrive_appointments._batch.suppressions import ConfigurationError, Suppression, read_suppressions
+from hopdrive_appointments._batch.suppressions import (
+    ConfigurationError,
+    Suppression,
+    Suppressions,
+    read_suppressions,
+)
 
 ENTRY = 'rule = "CR-2"\npath = "old/*"\nreason = "imported"\n'
 OWN_FILE = f"[[suppress]]\n{ENTRY}"
@@ -25,6 +31,12 @@ def check(source: str | Path, text: bytes = b"{}") -> Result:
     settings = Settings(Operation.CREATE, datetime(2026, 3, 1, 12, tzinfo=UTC))
     (result,) = check_block(Block(str(source), False, 1, text), settings).results
     return result
+
+
+def apply(suppressions: Suppressions, result: Result) -> tuple[Result, Set[Suppression]]:
+    """Apply suppressions to one result, and return it with those that are used."""
+    (marked,), used = suppressions.apply(result.source, [result])
+    return marked, used
 
 
 def write_own_file(folder: Path, text: str = OWN_FILE) -> Path:
@@ -48,8 +60,8 @@ class TestFiles:
         """Without a configuration nothing is suppressed, and `apply` returns the same object."""
         suppressions = read_suppressions(None, tmp_path)
         result = check("a.json")
-        assert suppressions.all == suppressions.unused == ()
-        assert suppressions.apply(result) is result
+        assert suppressions.all == ()
+        assert apply(suppressions, result) == (result, set())
 
     @pytest.mark.parametrize("write", [write_own_file, write_pyproject])
     def test_both_files_equivalent(self, tmp_path: Path, write: Callable[[Path], Path]) -> None:
@@ -170,26 +182,33 @@ class TestApply:
     def test_finding_marked(self, tmp_path: Path) -> None:
         """A covered finding carries the reason and no longer counts for the tier, but the body stays refused."""
         suppressions = read_suppressions(write_own_file(tmp_path), tmp_path)
-        marked = suppressions.apply(check(tmp_path / "old" / "deep" / "a.json"))
+        marked, used = apply(suppressions, check(tmp_path / "old" / "deep" / "a.json"))
         assert {located.suppressed for located in marked.findings} == {"imported"}
         assert marked.tier == ACCEPTED
         assert not marked.accepted
-        assert suppressions.unused == ()
+        assert used == {SUPPRESSION}
 
     def test_other_files_unchanged(self, tmp_path: Path) -> None:
         """A suppression that covers no finding is unused, even if a clean file matches its pattern."""
         suppressions = read_suppressions(write_own_file(tmp_path), tmp_path)
         elsewhere = check(tmp_path / "new" / "a.json")
-        assert suppressions.apply(elsewhere) == elsewhere
+        assert apply(suppressions, elsewhere) == (elsewhere, set())
         assert elsewhere.tier == "refused"
         clean = check("old/a.json", b'{"customer_id": 1, "consumer_at_pickup": false, "delivery_location_id": 2}')
-        assert suppressions.apply(clean) is clean
-        assert suppressions.unused == (SUPPRESSION,)
+        assert apply(suppressions, clean) == (clean, set())
+
+    def test_first_reason_shown(self, tmp_path: Path) -> None:
+        """If two suppressions cover a finding, both are used, and the finding has the reason of the first."""
+        text = OWN_FILE + OWN_FILE.replace("imported", "second")
+        suppressions = read_suppressions(write_own_file(tmp_path, text), tmp_path)
+        marked, used = apply(suppressions, check(tmp_path / "old" / "a.json"))
+        assert marked.findings[0].suppressed == "imported"
+        assert used == set(suppressions.all)
 
     def test_other_rules_unchanged(self, tmp_path: Path) -> None:
         """Findings of other rules in the same body still count for the tier."""
         suppressions = read_suppressions(write_own_file(tmp_path), tmp_path)
-        mixed = suppressions.apply(check(tmp_path / "old" / "a.json", b'{"unknown": 1}'))
+        mixed, _ = apply(suppressions, check(tmp_path / "old" / "a.json", b'{"unknown": 1}'))
         assert {each.finding.rule: each.suppressed for each in mixed.findings} == {"CR-2": "imported", "D1": None}
         assert mixed.tier == "refused"
 
@@ -204,20 +223,22 @@ class TestApply:
             (".", "project/old/../a.json", False),
         ],
     )
-    def test_relative_paths(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, current: str, source: str, covered: bool
-    ) -> None:
+    def test_relative_paths(self, tmp_path: Path, current: str, source: str, covered: bool) -> None:
         """A path within the configuration's folder is matched relative to it, and any other path unchanged."""
         folder = tmp_path / "project"
         folder.mkdir()
-        suppressions = read_suppressions(write_own_file(folder), tmp_path)
-        monkeypatch.chdir(tmp_path / current)
-        assert (suppressions.apply(check(source)).tier == ACCEPTED) is covered
+        suppressions = read_suppressions(write_own_file(folder), tmp_path / current)
+        assert (apply(suppressions, check(source))[0].tier == ACCEPTED) is covered
 
-    def test_parent_in_configuration_path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_other_current_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Names of inputs are relative to the folder of the command, even if a worker runs in another folder."""
+        suppressions = pickle.loads(pickle.dumps(read_suppressions(write_own_file(tmp_path), tmp_path)))
+        monkeypatch.chdir("/")
+        assert apply(suppressions, check("old/a.json"))[0].tier == ACCEPTED
+
+    def test_parent_in_configuration_path(self, tmp_path: Path) -> None:
         """A path to the configuration that contains `..` is resolved."""
         folder = tmp_path / "project"
         folder.mkdir()
         suppressions = read_suppressions(folder / ".." / "project" / write_own_file(folder).name, tmp_path)
-        monkeypatch.chdir(tmp_path)
-        assert suppressions.apply(check("project/old/a.json")).tier == ACCEPTED
+        assert apply(suppressions, check("project/old/a.json"))[0].tier == ACCEPTED

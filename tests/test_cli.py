@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -27,6 +28,22 @@ def run(*arguments: object, text: str | bytes | None = None, environment: dict[s
     return CliRunner().invoke(command, [str(each) for each in arguments], input=text, env=environment)
 
 
+def run_in_terminal(*arguments: object, environment: dict[str, str] | None = None) -> tuple[str, int]:
+    """Run the command in a process whose streams are a terminal, and return its output and exit code."""
+    ours, theirs = os.openpty()
+    line = [sys.executable, "-m", "hopdrive_appointments", *map(str, arguments)]
+    with subprocess.Popen(
+        line, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, **(environment or {})}
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the system ends the output of a terminal with an error
+            while piece := os.read(ours, 65536):
+                shown += piece
+    os.close(ours)
+    return shown.decode().replace("\r\n", "\n"), process.returncode
+
+
 def write_record(folder: Path, **changes: object) -> Path:
     """Write the record of the complete example with the given changes, and return its path."""
     body = json.loads((EXAMPLES / "post-complete.json").read_text())
@@ -40,6 +57,9 @@ def write_record(folder: Path, **changes: object) -> Path:
 def step(**members: object) -> str:
     """Return one line of a script."""
     return json.dumps({"now": NOW, "id": 1, **members})
+
+
+CREATE_STEP = step(operation="create", body={"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2})
 
 
 class TestCheck:
@@ -109,11 +129,10 @@ class TestCheck:
 
     def test_colour(self) -> None:
         """Output is coloured only on a terminal, and only if NO_COLOR is not set."""
-        arguments = ["check", "--now", NOW, str(EXAMPLES / "post-refused.json")]
-        runner = CliRunner()
-        assert "\x1b[" not in runner.invoke(command, arguments).output
-        assert "\x1b[" in runner.invoke(command, arguments, color=True, env={"NO_COLOR": None}).output
-        assert "\x1b[" not in runner.invoke(command, arguments, color=True, env={"NO_COLOR": "1"}).output
+        arguments = ["check", "--now", NOW, EXAMPLES / "post-refused.json"]
+        assert "\x1b[" not in run(*arguments, environment={"NO_COLOR": ""}).output
+        assert "\x1b[31m" in run_in_terminal(*arguments, environment={"NO_COLOR": ""})[0]
+        assert "\x1b[" not in run_in_terminal(*arguments, environment={"NO_COLOR": "1"})[0]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +169,8 @@ def test_messages_bounded(arguments: Sequence[str], text: str) -> None:
         ["check", "--operation", "patch", "--record", "no-such-record.json", "-"],
         ["check", "--record", "x.json", "-"],
         ["simulate", "no-such-script.jsonl"],
+        ["check", "--jobs", "129", "x.json"],
+        ["check", "--jobs", "0", "x.json"],
         ["no-such-command"],
     ],
 )
@@ -244,6 +265,12 @@ class TestSimulate:
             "a create does not accept expected_version: no record exists yet (D113)\n"
         )
         assert result.stdout.count("accepted") == 1
+
+    def test_long_name_shortened(self) -> None:
+        """The table shows only the beginning of a long name, so that it is not many times as long as the script."""
+        result = run("simulate", "-", text="\n".join([CREATE_STEP, step(operation="trigger", trigger="x" * 100_000)]))
+        assert result.exit_code == 1
+        assert len(result.output) < 2000
 
     def test_existing_appointment(self) -> None:
         """A second create with the same id is wrong usage."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
+import multiprocessing
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from hopdrive_appointments._batch.blocks import Block, Unreadable
-from hopdrive_appointments._batch.checker import Batch, Settings
 from hopdrive_appointments._batch.engine import check_here
-from hopdrive_appointments._cli import output
+from hopdrive_appointments._batch.reporting import Part
+from hopdrive_appointments._cli import streams
 from hopdrive_appointments._cli.formats import FORMATS
 from tests.test_cli import NOW, run, write_record
 from tests.test_cli_formats import BODIES, SUPPRESSIONS, write_bodies, write_config, write_feed
@@ -206,7 +209,7 @@ class TestUnusableInput:
     )
     def test_large_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
         """A record or script over the limit is exit code 2, with one line that has its name and the limit."""
-        monkeypatch.setattr(output, "LARGEST_FILE", 1000)
+        monkeypatch.setattr(streams, "LARGEST_FILE", 1000)
         path = tmp_path / "large.json"
         path.write_bytes(b" " * 1001)
         result = run(*command, path)
@@ -260,19 +263,37 @@ class TestJobs:
         assert (two.exit_code, two.output) == (one.exit_code, one.output)
         assert "feed.jsonl:59:17: refused" in two.output
 
+    def test_processes_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If the system does not allow the processes, the command says so in one line, and there is no report."""
+
+        def refuse(duplex: bool = True) -> None:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        monkeypatch.setattr(multiprocessing, "Pipe", refuse)
+        result = run("check", "--jobs", 2, "--format", "json", write_bodies(tmp_path))
+        assert (result.exit_code, result.stdout) == (2, "")
+        message = "cannot start 2 worker processes: Too many open files: try fewer jobs"
+        assert result.stderr == f"hopdrive-appointments: {message}\n"
+
 
 class TestDask:
     """With --dask, the workers of a cluster check the bodies."""
+
+    @pytest.fixture(autouse=True)
+    def _restore_logging(self) -> Iterator[None]:
+        """Let programs log again, which the command turns off."""
+        yield
+        logging.disable(logging.NOTSET)
 
     def test_address_passed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The integration gets the address, and the report is the same as without a cluster."""
         addresses = []
 
         def check_on_cluster(
-            blocks: Iterator[Block | Unreadable], settings: Settings, address: str
-        ) -> Iterator[Batch | Unreadable]:
+            blocks: Iterator[Block | Unreadable], check: Callable[[Block], Part], address: str
+        ) -> Iterator[Part | Unreadable]:
             addresses.append(address)
-            return check_here(blocks, settings)
+            return check_here(blocks, check)
 
         stub = ModuleType(CLUSTER)
         monkeypatch.setattr(stub, "check_on_cluster", check_on_cluster, raising=False)
@@ -284,7 +305,7 @@ class TestDask:
     def test_unreachable_cluster(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A failed connection is exit code 2 with one line on standard error and no report."""
 
-        def fail(*arguments: object) -> Iterator[Batch | Unreadable]:
+        def fail(*arguments: object) -> Iterator[Part | Unreadable]:
             raise ConnectionError("no cluster can be reached at nowhere")
 
         stub = ModuleType(CLUSTER)

@@ -8,15 +8,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from hopdrive_appointments import _cli
 from hopdrive_appointments._batch.blocks import Block, Unreadable
-from hopdrive_appointments._batch.checker import Batch, Settings
 from hopdrive_appointments._batch.engine import WorkerLost, check_here
+from hopdrive_appointments._batch.reporting import Part
 from hopdrive_appointments._cli import check as check_module
 from hopdrive_appointments._cli import exits, progress
 from hopdrive_appointments._cli.formats import FORMATS
@@ -47,12 +47,12 @@ def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 def make_engine_fail(monkeypatch: pytest.MonkeyPatch, error: BaseException, after: int = 0) -> None:
     """Replace the engine by one that raises an error after the given number of blocks."""
 
-    def check(blocks: Iterator[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
-        batches = check_here(blocks, settings)
+    def check_some(blocks: Iterator[Block | Unreadable], check: Callable[[Block], Part]) -> Iterator[Part | Unreadable]:
+        batches = check_here(blocks, check)
         yield from (next(batches) for _ in range(after))
         raise error
 
-    monkeypatch.setattr(check_module, "check_here", check)
+    monkeypatch.setattr(check_module, "check_here", check_some)
 
 
 def hide_module(monkeypatch: pytest.MonkeyPatch, module: str | None) -> None:
@@ -117,11 +117,11 @@ class TestInternalError:
         assert err == "hopdrive-appointments: a worker process was killed\n"
         assert "0 checked" in out
 
-    def test_full_disk(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        """An OSError other than a closed pipe is not hidden."""
-        make_engine_fail(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
-        assert run_main(monkeypatch, "check", COMPLETE) == exits.INTERNAL
-        assert "No space left on device" in capsys.readouterr().err
+    def test_system_error(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        """An error of the system is not an internal error: it is exit code 2 with one line."""
+        make_engine_fail(monkeypatch, OSError(errno.EMFILE, "Too many open files", "a.json"))
+        assert run_main(monkeypatch, "check", COMPLETE) == exits.UNUSABLE
+        assert capsys.readouterr().err == "hopdrive-appointments: a.json: Too many open files\n"
 
 
 class TestMissingExtra:
@@ -145,11 +145,13 @@ class TestMissingExtra:
         assert "hopdrive-appointments[cli]" in capsys.readouterr().err
 
     @pytest.mark.parametrize("module", ["json", None])
-    def test_other_module(self, monkeypatch: pytest.MonkeyPatch, module: str | None) -> None:
-        """A failed import of any other module is raised and not explained by an extra."""
+    def test_other_module(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str | None
+    ) -> None:
+        """A failed import of any other module is an internal error."""
         hide_module(monkeypatch, module)
-        with pytest.raises(ModuleNotFoundError):
-            _cli.main()
+        assert run_main(monkeypatch, "check", COMPLETE) == exits.INTERNAL
+        assert f"No module named {module!r}" in capsys.readouterr().err
 
 
 class TestInterrupt:
@@ -236,6 +238,11 @@ class TestProgress:
     def test_short_work_hidden(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Before the waiting time is over, nothing is written."""
         assert self.show(monkeypatch, Terminal(), 3600) == ""
+
+    def test_hidden_beside_report(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If the report goes to a terminal, nothing is written that could run into its lines."""
+        monkeypatch.setattr(sys, "stdout", Terminal())
+        assert self.show(monkeypatch, Terminal(), -1) == ""
 
     def test_hidden_without_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """If standard error is not a terminal, nothing is ever written."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner
 
-from hopdrive_appointments import __version__
-from hopdrive_appointments._cli.commands import command
+from hopdrive_appointments import Code, Finding, Severity, __version__
+from hopdrive_appointments._batch.results import LocatedFinding, Result
 from hopdrive_appointments._cli.formats import FORMATS
-from tests.test_cli import NOW, run
+from tests.test_cli import NOW, run, run_in_terminal
 
 CLEAN: dict[str, object] = {"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2}
 BODIES: dict[str, dict[str, object]] = {
@@ -91,6 +95,46 @@ class TestEveryFormat:
         if form == "text":
             assert result.stdout == "0 checked: no bodies found\n"
 
+    @pytest.mark.parametrize("form", ["json", "sarif", "junit", "github"])
+    @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "ascii"])
+    def test_any_locale(self, tmp_path: Path, form: str, encoding: str) -> None:
+        """Reports for programs are in UTF-8 in every locale."""
+        path = tmp_path / "\u00e9\u20ac.json"
+        path.write_text('{"\u00e9\u20ac": 1}', encoding="utf-8")
+        line = [sys.executable, "-m", "hopdrive_appointments", "check", "--format", form, str(path)]
+        reports = [
+            subprocess.run(line, capture_output=True, env={**os.environ, "PYTHONIOENCODING": each}, check=False).stdout
+            for each in ("utf-8", encoding)
+        ]
+        assert reports[0] == reports[1]
+        if form == "junit":
+            (case,) = ElementTree.fromstring(reports[1]).iter("testcase")
+            assert case.get("name") == str(path)
+        elif form != "github":
+            assert json.loads(reports[1])
+
+    @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
+    def test_valid_unicode(self, tmp_path: Path, form: str) -> None:
+        """Names of files that are not UTF-8 and lone surrogates of keys do not make the report invalid."""
+        path = tmp_path / os.fsdecode(b"\xff.json")
+        path.write_text('{"\\ud800": 1, "config": {"\\udfff": [[]]}}')
+        text = check(path, os.fsdecode(b"no\xfe.json"), form=form)
+        assert text.encode()
+        if form != "junit":
+            assert json.dumps(json.loads(text), ensure_ascii=False).encode()
+
+    @pytest.mark.parametrize("form", FORMATS)
+    def test_many_findings(self, form: str) -> None:
+        """The time for a body grows with the number of its findings, and not with its square."""
+        findings = tuple(
+            LocatedFinding(Finding(Severity.REFUSED, Code.FIELD_UNKNOWN, None, f"/{number}", "m", "h", "D1"), "", 1, 1)
+            for number in range(20_000)
+        )
+        result = Result("a", 1, None, True, None, False, None, None, findings)
+        began = time.process_time()
+        assert FORMATS[form](Severity.REFUSED, False).block([result]).count("D1") >= len(findings)
+        assert time.process_time() - began < 5
+
 
 class TestText:
     """The text report is for people."""
@@ -126,18 +170,17 @@ class TestText:
 
     def test_colours(self, tmp_path: Path) -> None:
         """On a terminal each tier has its colour, and NO_COLOR turns all of them off."""
-        arguments = ["check", "--now", NOW, str(write_bodies(tmp_path))]
-        coloured = CliRunner().invoke(command, arguments, color=True, env={"NO_COLOR": None}).stdout
+        arguments = ["check", "--now", NOW, write_bodies(tmp_path)]
+        shown, _ = run_in_terminal(*arguments, environment={"NO_COLOR": ""})
         for colour in ("\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"):
-            assert colour in coloured
-        assert "\x1b" not in CliRunner().invoke(command, arguments, color=True, env={"NO_COLOR": "1"}).stdout
-        assert "\x1b" not in CliRunner().invoke(command, arguments, env={"NO_COLOR": None}).stdout
+            assert colour in shown
+        assert re.sub(r"\x1b\[\d+m", "", shown) == run_in_terminal(*arguments, environment={"NO_COLOR": "1"})[0]
 
     def test_suppressed_uncoloured(self, tmp_path: Path) -> None:
         """A suppressed finding is not coloured."""
         path = write_bodies(tmp_path, "flagged") / "flagged.json"
-        arguments = ["check", "--now", NOW, "--config", str(write_config(tmp_path)), str(path)]
-        lines = CliRunner().invoke(command, arguments, color=True, env={"NO_COLOR": None}).stdout.splitlines()
+        arguments = ["check", "--now", NOW, "--config", write_config(tmp_path), path]
+        lines = run_in_terminal(*arguments, environment={"NO_COLOR": ""})[0].splitlines()
         findings = [line for line in lines if "flagged.json:1" in line]
         assert findings
         assert not any("\x1b" in line for line in findings)

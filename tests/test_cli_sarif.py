@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from jsonschema import Draft4Validator, FormatChecker
 
 from hopdrive_appointments import __version__, rules
 from hopdrive_appointments._batch.blocks import Block, Unreadable
-from hopdrive_appointments._batch.checker import Batch, Settings
 from hopdrive_appointments._batch.engine import check_here
+from hopdrive_appointments._batch.reporting import Part
 from hopdrive_appointments._cli import check as check_module
 from tests.test_cli import EXAMPLES, NOW, run
 from tests.test_cli_formats import BODIES, write_bodies, write_config, write_feed
@@ -58,6 +58,7 @@ class TestRun:
         """The tool lists every rule of the rulebook in its order, with its statement and provenance."""
         driver = check_sarif(tmp_path)["tool"]["driver"]
         assert driver["version"] == __version__
+        assert driver["informationUri"] == "urn:hopdrive-appointments:tool"
         assert [rule["id"] for rule in driver["rules"]] == list(rules.RULES)
         for described, rule in zip(driver["rules"], rules.RULES.values(), strict=True):
             assert described["shortDescription"]["text"] == rule.statement
@@ -108,8 +109,10 @@ class TestRun:
     def test_interrupted_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The results before an interruption form a valid report of a run that was not successful."""
 
-        def interrupt(blocks: Iterator[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
-            yield next(check_here(blocks, settings))
+        def interrupt(
+            blocks: Iterator[Block | Unreadable], check: Callable[[Block], Part]
+        ) -> Iterator[Part | Unreadable]:
+            yield next(check_here(blocks, check))
             raise KeyboardInterrupt
 
         monkeypatch.setattr(check_module, "check_here", interrupt)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+from attrs import frozen
 
 from ..errors import AppointmentError, MissingExtra
 from .blocks import Block, Unreadable
-from .checker import Batch, Settings, check_block
-from .engine import in_order
+from .engine import WorkerLost, in_order
 
 try:
-    from distributed import Client
+    from distributed import Client, KilledWorker
+    from distributed.comm.core import CommClosedError
 except ModuleNotFoundError as error:
     raise MissingExtra("dask", "checking on a cluster") from error
 
@@ -19,34 +22,69 @@ if TYPE_CHECKING:
     from distributed import Future
 
 _CONNECT_SECONDS: Final = 10
+_ANSWER_SECONDS: Final = 10
+"""How long to wait for an outcome before asking whether the scheduler still answers, and how long for its answer."""
+_CLOSE_SECONDS: Final = 2
 _RETRIES: Final = 5
+OutcomeT = TypeVar("OutcomeT")
 
 
 class ClusterError(AppointmentError, ConnectionError):
     """The cluster cannot be reached."""
 
 
-def check_on_cluster(
-    blocks: Iterable[Block | Unreadable], settings: Settings, address: str
-) -> Iterator[Batch | Unreadable]:
-    """Check blocks on the workers of the cluster at an address, and yield the batches in the order of the blocks.
+class ClusterLost(WorkerLost):
+    """The cluster was reached, but does not finish the check."""
 
-    Raises ClusterError where the cluster cannot be reached.
+
+def check_on_cluster(
+    blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT], address: str
+) -> Iterator[OutcomeT | Unreadable]:
+    """Check blocks on the workers of the cluster at an address, and yield the outcomes in the order of the blocks.
+
+    Raises ClusterError where the cluster cannot be reached, and ClusterLost where it is lost afterwards.
     """
     try:
         client = Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no cluster can be reached at {address}: {error}") from error
-    return _on_client(blocks, settings, client)
+    return _on_client(blocks, check, client, address)
 
 
 def _on_client(
-    blocks: Iterable[Block | Unreadable], settings: Settings, client: Client
-) -> Iterator[Batch | Unreadable]:
-    def submit(block: Block) -> Future:
-        return client.submit(check_block, block, settings, pure=False, retries=_RETRIES)
+    blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT], client: Client, address: str
+) -> Iterator[OutcomeT | Unreadable]:
+    def submit(block: Block) -> _Submitted[OutcomeT]:
+        return _Submitted(client, client.submit(check, block, pure=False, retries=_RETRIES))
 
-    with client:
-        threads = cast(dict[str, int], client.nthreads())  # a coroutine only in an asynchronous client
-        workers = max(1, sum(threads.values()))
-        yield from in_order(blocks, submit, workers)
+    try:
+        yield from in_order(blocks, submit, _thread_count(client))
+    except KilledWorker as error:
+        raise ClusterLost(f"workers of the cluster at {address} were killed, perhaps for lack of memory") from error
+    except (CommClosedError, CancelledError, TimeoutError) as error:
+        raise ClusterLost(f"the scheduler of the cluster at {address} has ended, or does not answer") from error
+    finally:
+        client.close(timeout=_CLOSE_SECONDS)
+
+
+@frozen
+class _Submitted(Generic[OutcomeT]):
+    """A block that was sent to the cluster."""
+
+    client: Client
+    future: Future
+
+    def result(self) -> OutcomeT:
+        """Wait for the outcome as long as the scheduler answers. Raises TimeoutError if it does not."""
+        while True:
+            try:
+                return cast(OutcomeT, self.future.result(timeout=_ANSWER_SECONDS))
+            except TimeoutError:
+                _thread_count(self.client)
+
+
+def _thread_count(client: Client) -> int:
+    """Ask the scheduler for the number of threads of all workers, at least 1. Raises TimeoutError without an answer."""
+    scheduler = cast(Any, client.scheduler)
+    threads = cast(dict[str, int], client.sync(scheduler.ncores, callback_timeout=_ANSWER_SECONDS))
+    return max(1, sum(threads.values()))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from ..errors import AppointmentError
 from .blocks import Block, Unreadable
-from .checker import Batch, Settings, check_block
 
 if TYPE_CHECKING:
     from .file_ranges import FileRange
@@ -25,6 +24,10 @@ class WorkerLost(AppointmentError, ChildProcessError):
     """A worker process ended before its work was done, because it was killed or ran out of memory."""
 
 
+class WorkersUnavailable(AppointmentError, OSError):
+    """The system does not allow to start the worker processes."""
+
+
 class Pending(Protocol[OutcomeT]):
     """An outcome that a worker is computing."""
 
@@ -33,9 +36,11 @@ class Pending(Protocol[OutcomeT]):
         """Wait for the outcome and return it, or raise the exception of the worker."""
 
 
-def check_here(blocks: Iterable[Block | Unreadable], settings: Settings) -> Iterator[Batch | Unreadable]:
+def check_here(
+    blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT]
+) -> Iterator[OutcomeT | Unreadable]:
     """Check blocks in this process."""
-    return (each if isinstance(each, Unreadable) else check_block(each, settings) for each in blocks)
+    return (each if isinstance(each, Unreadable) else check(each) for each in blocks)
 
 
 def in_order(

@@ -1,24 +1,22 @@
 """Split feeds on disk into byte ranges that workers read themselves, so that no text is sent to them.
 
-The number of the first line of a range is unknown until everything before it is read. Therefore the lines of a range
-are counted from 1, and renumbered when the batches are back in order.
+The process that splits a feed counts its line ends, so that each range knows the number of its first line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from .blocks import BLOCK_BYTES, LINE_BYTES, Block, Unreadable, blocks_of, reason_of
-from .checker import Batch, Settings, check_block
 from .inputs import Input
-from .results import Result
 
 RANGE_BYTES: Final = 1024 * 1024
 """The size of a range."""
+OutcomeT = TypeVar("OutcomeT")
 
 
 @frozen
@@ -30,15 +28,14 @@ class FileRange:
     path: Path
     start: int
     end: int
+    first_line: int
+    """The number of the first line that begins in the range."""
 
 
 @frozen
-class RangeBatch:
-    """The result of checking one range, with its lines counted from 1."""
+class UnreadableRange(Unreadable):
+    """A range that cannot be read, although the feed could be read before."""
 
-    batch: Batch | Unreadable
-    lines: int
-    """The number of lines of the range."""
     is_first: bool
     """Whether the range is the first one of its feed."""
 
@@ -46,35 +43,47 @@ class RangeBatch:
 def pieces_of(inputs: Iterable[Input]) -> Iterator[FileRange | Block | Unreadable]:
     """Yield ranges of feeds on disk, and blocks for all other inputs, in order."""
     for each in inputs:
-        size = _size(each)
-        if size is None or each.path is None:
+        if each.path is not None and _can_be_split(each, each.path):
+            yield from _ranges(each.name, each.path)
+        else:
             yield from blocks_of([each])
-            continue
-        for start in range(0, size, RANGE_BYTES):
-            yield FileRange(each.name, each.path, start, min(start + RANGE_BYTES, size))
 
 
-def _size(source: Input) -> int | None:
-    """Return the size of a feed that can be read from any offset; None for any other input."""
-    if source.path is None or not source.is_feed or source.is_compressed:
-        return None
+def _can_be_split(source: Input, path: Path) -> bool:
+    """Return whether an input is a feed that can be read from any offset."""
+    if not source.is_feed or source.is_compressed:
+        return False
     try:
         # Some special files have contents although their size is 0.
-        return source.path.stat().st_size or None if source.path.is_file() else None
+        return path.is_file() and path.stat().st_size > 0
     except OSError:  # reported when the input is opened
-        return None
+        return False
 
 
-def check_piece(piece: FileRange | Block, settings: Settings) -> Batch | RangeBatch:
+def _ranges(name: str, path: Path) -> Iterator[FileRange | Unreadable]:
+    start, line_ends, is_line_start = 0, 0, True
+    try:
+        with path.open("rb") as stream:
+            while text := stream.read(RANGE_BYTES):
+                # The rest of a line that began in the range before belongs to that range.
+                first_line = line_ends + (1 if is_line_start else 2)
+                yield FileRange(name, path, start, start + len(text), first_line)
+                start += len(text)
+                line_ends += text.count(b"\n")
+                is_line_start = text.endswith(b"\n")
+    except OSError as error:
+        yield Unreadable(name, reason_of(error))
+
+
+def check_piece(piece: FileRange | Block, check: Callable[[Block], OutcomeT]) -> OutcomeT | Unreadable:
     """Check a block, or read and check a range."""
     if isinstance(piece, Block):
-        return check_block(piece, settings)
+        return check(piece)
     try:
         text = _read(piece)
     except OSError as error:
-        return RangeBatch(Unreadable(piece.source, reason_of(error)), 0, piece.start == 0)
-    lines = text.count(b"\n") + (text[-1:] not in (b"", b"\n"))
-    return RangeBatch(check_block(Block(piece.source, True, 1, text), settings), lines, piece.start == 0)
+        return UnreadableRange(piece.source, reason_of(error), piece.start == 0)
+    return check(Block(piece.source, True, piece.first_line, text))
 
 
 def _read(each: FileRange) -> bytes:
@@ -89,28 +98,11 @@ def _read(each: FileRange) -> bytes:
         return text if text[-1:] in (b"", b"\n") else text + stream.readline(LINE_BYTES + 1)
 
 
-def renumbered(batches: Iterable[Batch | RangeBatch | Unreadable]) -> Iterator[Batch | Unreadable]:
-    """Yield batches in which the lines of ranges are numbered as in their feeds.
-
-    After a range that cannot be read, the rest of its feed is left out.
-    """
-    before, is_broken = 0, False
-    for each in batches:
-        if not isinstance(each, RangeBatch):
+def reported_once(outcomes: Iterable[OutcomeT | Unreadable]) -> Iterator[OutcomeT | Unreadable]:
+    """Yield outcomes without the later ranges of a feed that could not be read any more."""
+    is_broken = False
+    for each in outcomes:
+        is_repeated = is_broken and isinstance(each, UnreadableRange) and not each.is_first
+        is_broken = isinstance(each, UnreadableRange)
+        if not is_repeated:
             yield each
-            continue
-        if each.is_first:
-            before, is_broken = 0, False
-        if not is_broken:
-            is_broken = isinstance(each.batch, Unreadable)
-            yield each.batch if isinstance(each.batch, Unreadable) else _moved(each.batch, before)
-        before += each.lines
-
-
-def _moved(batch: Batch, lines: int) -> Batch:
-    return evolve(batch, results=tuple(_moved_result(result, lines) for result in batch.results)) if lines else batch
-
-
-def _moved_result(result: Result, lines: int) -> Result:
-    findings = tuple(evolve(located, line=located.line + lines) for located in result.findings)
-    return evolve(result, line=result.line + lines, findings=findings)

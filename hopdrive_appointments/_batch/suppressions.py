@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from attrs import Factory, define, evolve, frozen
+from attrs import evolve, frozen
 
 from .. import rules
 from .._json.quoting import quote, shorten
 from ..errors import AppointmentError
 from .inputs import read_within
-from .results import LocatedFinding, Result
+from .results import Result
 
 OWN_FILE: Final = "hopdrive-appointments.toml"
 SHARED_FILE: Final = "pyproject.toml"
@@ -39,54 +39,53 @@ class Suppression:
     reason: str
 
 
-@define
+@frozen
 class Suppressions:
-    """The suppressions of a configuration. It records which of them cover a finding."""
+    """The suppressions of a configuration."""
 
     folder: Path
     """The folder of the configuration."""
+    current: Path
+    """The folder where the command runs. A worker can run in another one."""
     all: tuple[Suppression, ...] = ()
-    _used: set[Suppression] = Factory(set)
 
-    def apply(self, result: Result) -> Result:
-        """Return the result with the reason at each finding that a suppression covers."""
-        if not self.all or not result.findings:
-            return result
-        return evolve(result, findings=tuple(self._marked(result.source, located) for located in result.findings))
+    def apply(self, source: str, results: Sequence[Result]) -> tuple[Sequence[Result], frozenset[Suppression]]:
+        """Return the results of one input with the reason at each suppressed finding, and the suppressions used."""
+        here = self._matching(source) if self.all else ()
+        rules_found = {located.finding.rule for result in results for located in result.findings} if here else ()
+        used = [each for each in here if each.rule in rules_found]
+        reasons = {each.rule: each.reason for each in reversed(used)}  # the first one of a rule takes precedence
+        return [_marked(each, reasons) for each in results] if used else results, frozenset(used)
 
-    def _marked(self, source: str, located: LocatedFinding) -> LocatedFinding:
-        path = self._relative(source)
-        covering = [each for each in self.all if each.rule == located.finding.rule and fnmatchcase(path, each.path)]
-        self._used.update(covering)
-        return evolve(located, suppressed=covering[0].reason) if covering else located
-
-    def _relative(self, source: str) -> str:
-        path = _absolute(Path(source))
-        return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else source
-
-    @property
-    def unused(self) -> tuple[Suppression, ...]:
-        """The suppressions that have not covered any finding."""
-        return tuple(suppression for suppression in self.all if suppression not in self._used)
+    def _matching(self, source: str) -> Sequence[Suppression]:
+        path = _absolute(source, self.current)
+        name = path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else source
+        return [each for each in self.all if fnmatchcase(name, each.path)]
 
 
-def _absolute(path: Path) -> Path:
+def _marked(result: Result, reasons: Mapping[str, str]) -> Result:
+    findings = (evolve(located, suppressed=reasons.get(located.finding.rule)) for located in result.findings)
+    return evolve(result, findings=tuple(findings))
+
+
+def _absolute(path: str | Path, folder: Path) -> Path:
     # Path.resolve would follow symbolic links, which can lead out of the folder.
-    return Path(os.path.abspath(path))  # noqa: PTH100
+    return Path(os.path.normpath(folder / path))
 
 
 def read_suppressions(path: Path | None, folder: Path) -> Suppressions:
     """Read the suppressions of a configuration file, or of the one in the folder where `path` is None.
 
-    Raises ConfigurationError, also where the folder has both kinds of configuration file.
+    `folder` is the current folder, and is absolute. Raises ConfigurationError, also where the folder has both kinds of
+    configuration file.
     """
     if path is not None:
-        return Suppressions(_absolute(path).parent, _read(path, _table_of(path)))
+        return Suppressions(_absolute(path, folder).parent, folder, _read(path, _table_of(path)))
     own, shared = folder / OWN_FILE, folder / SHARED_FILE
     found = [each for each in (own, shared) if each.is_file() and (each == own or _table_of(each) is not None)]
     if len(found) > 1:
         raise ConfigurationError(f"both {own.name} and {shared.name} configure this folder: keep one of them")
-    return Suppressions(_absolute(folder), _read(found[0], _table_of(found[0])) if found else ())
+    return Suppressions(folder, folder, _read(found[0], _table_of(found[0])) if found else ())
 
 
 def _table_of(path: Path) -> object:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import sys
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,17 +10,20 @@ from pathlib import Path
 from attrs import frozen
 
 from .._batch.blocks import Unreadable, blocks_of
-from .._batch.checker import Batch, Settings
-from .._batch.engine import WorkerLost, check_here
+from .._batch.checker import Settings
+from .._batch.engine import WorkerLost, WorkersUnavailable, check_here
 from .._batch.inputs import Input, find_inputs
+from .._batch.reporting import BlockReporter, Part
 from .._batch.results import reaches
-from .._batch.suppressions import ConfigurationError, Suppressions, read_suppressions
+from .._batch.suppressions import ConfigurationError, read_suppressions
 from ..rules import Operation, Severity
-from . import exits
-from .formats import FORMATS, Reporter, Summary
-from .output import complain
+from . import exits, interrupts
+from .formats import FORMATS, Format, Summary
+from .messages import complain
 from .progress import Progress
 from .record_file import read_record_file
+from .report import Report
+from .streams import Unusable, is_in_colour, naming
 
 
 @frozen
@@ -43,67 +45,57 @@ class Options:
 
 
 def check_paths(options: Options) -> int:
-    """Check all paths, write the report, and return the exit code."""
+    """Check all paths, write the report, and return the exit code. Raises Unusable before the report begins."""
+    format = FORMATS[options.format](options.fail_on, is_in_colour())
     try:
-        suppressions = read_suppressions(options.configuration, Path.cwd())
+        with interrupts.allowed():
+            reporter = _reporter(options, format)
+            parts = _parts(find_inputs(options.paths, options.is_feed), reporter, options)
+    except KeyboardInterrupt:
+        return _write(Report(format), iter(()), Summary(interrupted=True), options.fail_on)
+    summary = Summary(unused=reporter.suppressions.all)
+    return _write(Report(format), parts, summary, options.fail_on)
+
+
+def _reporter(options: Options, format: Format) -> BlockReporter:
+    try:
+        with naming("the current folder"):
+            folder = Path.cwd()
+        suppressions = read_suppressions(options.configuration, folder)
     except ConfigurationError as error:
-        complain(str(error))
-        return exits.UNUSABLE
+        raise Unusable(str(error)) from error
     record = None if options.record is None else read_record_file(options.record)
-    if options.record is not None and record is None:
-        return exits.UNUSABLE
-    reporter = FORMATS[options.format](sys.stdout, options.fail_on)
-    settings = Settings(options.operation, options.now, record, reporter.wants_clean)
-    inputs = find_inputs(options.paths, options.is_feed)
+    return BlockReporter(Settings(options.operation, options.now, record, format.wants_clean), format, suppressions)
+
+
+def _parts(inputs: Iterable[Input], reporter: BlockReporter, options: Options) -> Iterator[Part | Unreadable]:
+    """Check all inputs in this process, in several processes or on a cluster, and yield the parts of the report."""
     try:
-        batches = _checked(inputs, settings, options)
-    except ConnectionError as error:
-        complain(str(error))
-        return exits.UNUSABLE
-    return _report(batches, reporter, suppressions, options.fail_on)
+        if options.dask is not None:
+            from .._batch.cluster import check_on_cluster
+
+            logging.disable()  # distributed logs every problem, which the command reports in one line
+            return check_on_cluster(blocks_of(inputs), reporter, options.dask)
+        if options.jobs == 1:
+            return check_here(blocks_of(inputs), reporter)
+        # Imported only here, because importing them takes a tenth of the time of a small check.
+        from .._batch.file_ranges import pieces_of
+        from .._batch.workers import check_in_processes
+
+        return check_in_processes(pieces_of(inputs), reporter, options.jobs)
+    except (ConnectionError, WorkersUnavailable) as error:
+        raise Unusable(str(error)) from error
 
 
-def _checked(inputs: Iterable[Input], settings: Settings, options: Options) -> Iterator[Batch | Unreadable]:
-    """Check all inputs in this process, in several processes or on a cluster, and yield the batches."""
-    if options.dask is not None:
-        from .._batch.cluster import check_on_cluster
-
-        return check_on_cluster(blocks_of(inputs), settings, options.dask)
-    if options.jobs == 1:
-        return check_here(blocks_of(inputs), settings)
-    # Imported only here, because importing them takes a tenth of the time of a small check.
-    from .._batch.file_ranges import pieces_of
-    from .._batch.workers import check_in_processes
-
-    return check_in_processes(pieces_of(inputs), settings, options.jobs)
-
-
-def _report(
-    batches: Iterator[Batch | Unreadable], reporter: Reporter, suppressions: Suppressions, fail_on: Severity
-) -> int:
-    summary, worker_lost = Summary(), False
-    reporter.start()
-    with Progress() as progress:
-        try:
-            for each in batches:
-                if isinstance(each, Unreadable):
-                    complain(f"{each.source}: {each.message}")
-                    summary.unreadable += 1
-                    reporter.add_unreadable(each)
-                else:
-                    _add_batch(each, reporter, suppressions, summary)
-                    progress.advance(each.bytes, summary.checked)
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second Ctrl-C ends the process immediately
-            summary.interrupted = True
-        except WorkerLost as error:
-            complain(str(error))
-            summary.interrupted = worker_lost = True
-    if not summary.interrupted and not summary.unreadable:  # what was not checked might need a suppression
-        summary.unused = suppressions.unused
-    reporter.finish(summary)
-    sys.stdout.flush()
-    if worker_lost:
+def _write(report: Report, parts: Iterator[Part | Unreadable], summary: Summary, fail_on: Severity) -> int:
+    """Write the report, and return the exit code. An early end of the check still gives a complete report."""
+    with report:
+        report.start()
+        is_lost = not _write_parts(report, parts, summary)
+        if summary.interrupted or summary.unreadable:
+            summary.unused = ()  # what was not checked might need a suppression
+        report.finish(summary)
+    if is_lost:
         return exits.INTERNAL
     if summary.interrupted:
         return exits.INTERRUPTED
@@ -112,13 +104,32 @@ def _report(
     return exits.FINDINGS if any(reaches(tier, fail_on) for tier in summary.tally) else exits.CLEAN
 
 
-def _add_batch(batch: Batch, reporter: Reporter, suppressions: Suppressions, summary: Summary) -> None:
-    summary.tally.update(batch.tally)
-    for result in batch.results:
-        final = suppressions.apply(result)
-        if final is not result:
-            summary.tally[result.tier] -= 1
-            summary.tally[final.tier] += 1
-            summary.tally += type(summary.tally)()  # removes tiers with no bodies left
-            summary.suppressed += sum(located.suppressed is not None for located in final.findings)
-        reporter.add(final)
+def _write_parts(report: Report, parts: Iterator[Part | Unreadable], summary: Summary) -> bool:
+    """Write the parts, and return False if the workers are lost."""
+    with Progress() as progress:
+        try:
+            while not summary.interrupted and (part := _next(parts)):
+                _add(part, report, summary)
+                progress.advance(0 if isinstance(part, Unreadable) else part.bytes, summary.checked)
+        except KeyboardInterrupt:
+            summary.interrupted = True
+        except WorkerLost as error:
+            complain(str(error))
+            summary.interrupted = True
+            return False
+    return True
+
+
+def _next(parts: Iterator[Part | Unreadable]) -> Part | Unreadable | None:
+    with interrupts.allowed():
+        return next(parts, None)
+
+
+def _add(part: Part | Unreadable, report: Report, summary: Summary) -> None:
+    if isinstance(part, Unreadable):
+        complain(f"{part.source}: {part.message}")
+        report.add_unreadable(part)
+        summary.unreadable.append(part)
+    else:
+        report.add(part.text)
+        summary.add(part)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import BufferedReader, TextIOWrapper
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -16,14 +16,18 @@ from .._batch.inputs import STANDARD_INPUT
 from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
 from .._json.quoting import quote
+from ..errors import AppointmentError
 from ..rules import METHODS, Operation, Severity
-from . import exits
+from . import interrupts
 from .formats import FORMATS
+from .messages import PROGRAM
+from .streams import accept_all_characters, naming, standard_input, write
 
 # These stay text, because a Path of "./-" would be the same as one of "-", which is standard input.
 _FILE: Final = click.Path(exists=False, dir_okay=False, allow_dash=True)
 _PATH: Final = click.Path(exists=False, allow_dash=True)
 _CONFIGURATION: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+_MOST_JOBS: Final = 128
 
 
 def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -36,29 +40,45 @@ def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) 
         raise click.BadParameter(f"{quote(value)} {problem.message}: {problem.hint}", param=parameter) from None
 
 
+class Ended(AppointmentError):
+    """Carries an exception out of click, which would handle it in its own way."""
+
+    def __init__(self, reason: BaseException) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Program(click.Group):
-    """A command group that exits with the codes of `exits` for Ctrl-C and for a closed output."""
+    """A command group that raises Ended for Ctrl-C, for the end of an input, and for errors of the system."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Parse the arguments, or show the help."""
+        with _carrying(), naming("standard output"):
+            return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the requested command."""
-        try:
+        with _carrying():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            ctx.exit(exits.INTERRUPTED)
-        except BrokenPipeError:
-            # Python flushes standard output when it ends, which would raise again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(exits.CLOSED)
+
+
+@contextlib.contextmanager
+def _carrying() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError, OSError) as error:
+        raise Ended(error) from error
+
+
+def _exit(code: int) -> NoReturn:
+    click.get_current_context().exit(code)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="hopdrive-appointments")
+@click.version_option(__version__, prog_name=PROGRAM)
 def command() -> None:
     """Check bodies of HopDrive service appointments, simulate and explain appointments, and export the rules."""
-    for stream in (sys.stdout, sys.stderr):
-        # The output shows text from files, which can have characters that the encoding of the terminal cannot write.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    accept_all_characters()
 
 
 @command.command()
@@ -102,7 +122,12 @@ def command() -> None:
     help="The format of the report.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="The number of processes that check."
+    "--jobs",
+    type=click.IntRange(1, _MOST_JOBS),
+    default=1,
+    show_default=True,
+    metavar="NUMBER",
+    help=f"The number of processes that check, at most {_MOST_JOBS}.",
 )
 @click.option("--dask", metavar="ADDRESS", help="Use the workers of the dask cluster at this address (extra dask).")
 @click.option(
@@ -153,7 +178,7 @@ def check(
         dask,
         config,
     )
-    sys.exit(check_paths(options))
+    _exit(check_paths(options))
 
 
 @command.command()
@@ -169,7 +194,8 @@ def simulate(script: str) -> None:
     """
     from .simulate import simulate_file
 
-    sys.exit(simulate_file(script))
+    with interrupts.allowed():
+        _exit(simulate_file(script))
 
 
 @command.command()
@@ -190,7 +216,8 @@ def explain(record: str, now: datetime | None) -> None:
     """
     from .explain import explain_file
 
-    sys.exit(explain_file(record, now or datetime.now(UTC)))
+    with interrupts.allowed():
+        _exit(explain_file(record, now or datetime.now(UTC)))
 
 
 @command.group()
@@ -206,7 +233,8 @@ def serve() -> None:
     """
     from ..conformance import serve as answer_lines
 
-    answer_lines(cast(BufferedReader, sys.stdin.buffer), sys.stdout.buffer)
+    with interrupts.allowed(), naming("standard input or standard output"):
+        answer_lines(standard_input(), sys.stdout.buffer)
 
 
 @command.group()
@@ -219,7 +247,8 @@ def export_rulebook() -> None:
     """Write the rulebook as Markdown, with the decision register."""
     from ..export import rulebook
 
-    click.echo(rulebook(), nl=False)
+    with interrupts.allowed():
+        write(rulebook())
 
 
 @export.command("mermaid")
@@ -227,4 +256,5 @@ def export_mermaid() -> None:
     """Write the lifecycle as a Mermaid state diagram."""
     from ..export import mermaid
 
-    click.echo(mermaid(), nl=False)
+    with interrupts.allowed():
+        write(mermaid())

@@ -16,19 +16,18 @@ from ..records import Record
 from ..rules import Access, Operation, Severity, Status
 from ..verdict import Finding
 from . import exits
-from .output import COLOURS, complain, name_of, printable, read_bytes, show
+from .colours import COLOURS
+from .messages import printable
+from .streams import Unusable, name_of, read_bytes, show
 
 
 def explain_file(path: str, now: datetime) -> int:
-    """Explain the record in a file, and return the exit code."""
+    """Explain the record in a file, and return the exit code. Raises Unusable."""
     text = read_bytes(path)
-    if text is None:
-        return exits.UNUSABLE
     try:
         record = read_record(parse(text))
     except JsonInvalid as error:
-        complain(f"{name_of(path)}: {error}")
-        return exits.UNUSABLE
+        raise Unusable(f"{name_of(path)}: {error}") from error
     if not isinstance(record, Record):
         show(f"{name_of(path)}: not a consistent record", fg=COLOURS[Severity.REFUSED])
         _list(f"{printable(finding.message)} {_cite(finding.rule)}" for finding in record)

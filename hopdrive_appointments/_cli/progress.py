@@ -18,7 +18,11 @@ _SECONDS_BEFORE_DISPLAY: Final = 1.0
 
 @define
 class Progress:
-    """Shows on standard error how much was checked. Short checks, and output that is not a terminal, show nothing."""
+    """Shows on standard error how much was checked.
+
+    It shows nothing for short checks, if standard error is not a terminal, and if the report goes to a terminal, where
+    it would run into the lines of the report.
+    """
 
     _began: float = field(factory=monotonic)
     _bar: tuple[RichProgress, TaskID] | None = None
@@ -34,14 +38,18 @@ class Progress:
             self._bar[0].stop()
 
     def advance(self, size: int, checked: int) -> None:
-        """Add the bytes of a batch, and show the number of bodies checked in all."""
+        """Add the bytes of a block, and show the number of bodies checked in all."""
         self._bytes += size
-        is_terminal = sys.stderr is not None and sys.stderr.isatty()  # None in a process that starts without stderr
-        if self._bar is None and is_terminal and monotonic() - self._began > _SECONDS_BEFORE_DISPLAY:
+        if self._bar is None and monotonic() - self._began > _SECONDS_BEFORE_DISPLAY and _has_place():
             self._bar = _start()
         if self._bar is not None:
             bar, task = self._bar
             bar.update(task, completed=self._bytes, description=f"{checked} bodies")
+
+
+def _has_place() -> bool:
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()  # None in a process that starts without stderr
+    return is_terminal and not sys.stdout.isatty()
 
 
 def _start() -> tuple[RichProgress, TaskID]:

@@ -12,22 +12,19 @@ from .._json.strict import JsonInvalid, parse
 from .._record_json import read_record
 from ..records import Record
 from ..verdict import Finding
-from .output import complain, name_of, read_bytes
+from .streams import Unusable, name_of, read_bytes
 
 _MOST_PROBLEMS: Final = 3
 _FORM: Final = "the file must have the JSON object that Appointment.to_record() returns"
 
 
-def read_record_file(name: str) -> Record | None:
+def read_record_file(name: str) -> Record:
     """Return the record in a file, or in standard input for the name `-`.
 
-    Complain in one line and return None if the file cannot be read or is not a consistent record.
+    Raises Unusable if the file cannot be read or is not a consistent record.
     """
-    text = read_bytes(name)
-    if text is None:
-        return None
     try:
-        value = parse(text)
+        value = parse(read_bytes(name))
     except JsonInvalid as error:
         problem = f"it is not JSON: {error}"
     else:
@@ -35,8 +32,7 @@ def read_record_file(name: str) -> Record | None:
         if isinstance(record, Record):
             return record
         problem = _summary(value, record)
-    complain(f"{name_of(name)} is not a valid record: {problem}; {_FORM}")
-    return None
+    raise Unusable(f"{name_of(name)} is not a valid record: {problem}; {_FORM}")
 
 
 def _summary(value: JsonValue, findings: tuple[Finding, ...]) -> str:

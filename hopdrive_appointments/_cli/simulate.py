@@ -24,7 +24,9 @@ from ..request_types import BodyRequest, Request, TriggerRequest
 from ..rules import Operation, Severity
 from ..verdict import Finding, Verdict
 from . import exits
-from .output import ACCEPTED_COLOUR, COLOURS, complain, name_of, printable, read_bytes
+from .colours import ACCEPTED_COLOUR, COLOURS
+from .messages import complain, printable
+from .streams import name_of, read_bytes, write
 
 _KEYS: Final = ("now", "operation", "id", "body", "trigger", "expected_version")
 _WIDTH_OUTSIDE_TERMINALS: Final = 120
@@ -48,10 +50,8 @@ class Step:
 
 
 def simulate_file(path: str) -> int:
-    """Run a script, show the timeline, and return the exit code."""
+    """Run a script, show the timeline, and return the exit code. Raises Unusable."""
     text = read_bytes(path)
-    if text is None:
-        return exits.UNUSABLE
     table, records, code, number = _table(), dict[int, Record](), exits.CLEAN, 0
     try:
         for number, line in _lines(text):  # noqa: B007  # the error message needs the number
@@ -65,7 +65,9 @@ def simulate_file(path: str) -> int:
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH_OUTSIDE_TERMINALS)
-    console.print(table)
+    with console.capture() as shown:
+        console.print(table)
+    write(shown.get(), console.is_terminal)
     return code
 
 

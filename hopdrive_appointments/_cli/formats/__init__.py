@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TextIO
+from typing import Final
 
 from ...rules import Severity
-from .base import Reporter, Summary
+from .base import Format, Summary
 
-__all__ = ["FORMATS", "Reporter", "Summary"]
-
-
-def _text(stream: TextIO, fail_on: Severity) -> Reporter:
-    from .text import TextReporter
-
-    return TextReporter(stream)
+__all__ = ["FORMATS", "Format", "Summary"]
 
 
-def _json(stream: TextIO, fail_on: Severity) -> Reporter:
-    from .json_report import JsonReporter
+def _text(fail_on: Severity, in_colour: bool) -> Format:
+    from .text import TextFormat
 
-    return JsonReporter(stream)
-
-
-def _github(stream: TextIO, fail_on: Severity) -> Reporter:
-    from .github import GithubReporter
-
-    return GithubReporter(stream)
+    return TextFormat(in_colour)
 
 
-def _sarif(stream: TextIO, fail_on: Severity) -> Reporter:
-    from .sarif import SarifReporter
+def _json(fail_on: Severity, in_colour: bool) -> Format:
+    from .json_report import JsonFormat
 
-    return SarifReporter(stream)
-
-
-def _junit(stream: TextIO, fail_on: Severity) -> Reporter:
-    from .junit import JunitReporter
-
-    return JunitReporter(stream, fail_on)
+    return JsonFormat()
 
 
-# A reporter is imported only when it is used, so that the command starts quickly.
-FORMATS: Final[Mapping[str, Callable[[TextIO, Severity], Reporter]]] = {
+def _github(fail_on: Severity, in_colour: bool) -> Format:
+    from .github import GithubFormat
+
+    return GithubFormat()
+
+
+def _sarif(fail_on: Severity, in_colour: bool) -> Format:
+    from .sarif import SarifFormat
+
+    return SarifFormat()
+
+
+def _junit(fail_on: Severity, in_colour: bool) -> Format:
+    from .junit import JunitFormat
+
+    return JunitFormat(fail_on)
+
+
+# A format is imported only when it is used, so that the command starts quickly.
+FORMATS: Final[Mapping[str, Callable[[Severity, bool], Format]]] = {
     "text": _text,
     "json": _json,
     "github": _github,

@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, TextIO
+from collections.abc import Sequence
+from typing import Final
 
 from attrs import frozen
 
 from ..._batch.blocks import Unreadable
 from ..._batch.results import LocatedFinding, Result
 from ...rules import Severity
-from ..output import printable
-from .base import Summary
+from ..messages import printable
+from .base import Format, Summary
 
 _COMMANDS: Final = {Severity.REFUSED: "error", Severity.FLAGGED: "warning", Severity.ADVISED: "notice"}
 
 
 @frozen
-class GithubReporter:
-    """Writes ::error, ::warning and ::notice lines."""
+class GithubFormat(Format):
+    """Lines with ::error, ::warning and ::notice."""
 
-    wants_clean: ClassVar[bool] = False
-    _stream: TextIO
-
-    def start(self) -> None:
-        """Write nothing."""
-
-    def add(self, result: Result) -> None:
-        """Write an annotation for each finding that is not suppressed."""
-        for located in result.findings:
-            if located.suppressed is None:
-                self._stream.write(_annotation(result.source, located))
-
-    def add_unreadable(self, unreadable: Unreadable) -> None:
-        """Write an annotation for the file."""
-        self._stream.write(
-            f"::error file={_property(unreadable.source)},title=unreadable::{_data(unreadable.message)}\n"
+    def block(self, results: Sequence[Result]) -> str:
+        """Return an annotation for each finding that is not suppressed."""
+        return "".join(
+            [
+                _annotation(result.source, located)
+                for result in results
+                for located in result.findings
+                if located.suppressed is None
+            ]
         )
 
-    def finish(self, summary: Summary) -> None:
-        """Write unused suppressions and an early termination, which do not belong to a line of a file."""
-        for suppression in summary.unused:
-            self._stream.write(
-                f"::notice title=unused suppression::{_data(suppression.rule)} in {_data(suppression.path)}\n"
-            )
+    def unreadable(self, unreadable: Unreadable) -> str:
+        """Return an annotation for the file."""
+        return f"::error file={_property(unreadable.source)},title=unreadable::{_data(unreadable.message)}\n"
+
+    def end(self, summary: Summary) -> str:
+        """Return unused suppressions and an early termination, which do not belong to a line of a file."""
+        lines = [
+            f"::notice title=unused suppression::{_data(each.rule)} in {_data(each.path)}\n" for each in summary.unused
+        ]
         if summary.interrupted:
-            self._stream.write(f"::warning title=interrupted::{summary.checked} bodies were checked\n")
+            lines.append(f"::warning title=interrupted::{summary.checked} bodies were checked\n")
+        return "".join(lines)
 
 
 def _annotation(source: str, located: LocatedFinding) -> str:

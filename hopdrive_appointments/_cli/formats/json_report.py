@@ -1,45 +1,37 @@
-"""The report for programs: one JSON document, written result by result."""
+"""The report for programs: one JSON document, written block by block."""
 
 from __future__ import annotations
 
-import json
-from typing import ClassVar, TextIO
+from collections.abc import Sequence
+from typing import ClassVar
 
-from attrs import Factory, define
+from attrs import frozen
 
 from ... import __version__
-from ..._batch.blocks import Unreadable
 from ..._batch.results import Result
-from .base import Summary
+from ..._json.i_json import to_json_text
+from .base import Format, Summary
 
 
-@define
-class JsonReporter:
-    """Writes an object with `version`, `results`, `unreadable` and `summary`."""
+@frozen
+class JsonFormat(Format):
+    """An object with `version`, `results`, `unreadable` and `summary`. Each result is on its own line."""
 
     wants_clean: ClassVar[bool] = True
-    _stream: TextIO
-    _results: int = 0
-    _unreadable: list[dict[str, str]] = Factory(list)
+    separator: ClassVar[str] = ","
 
-    def start(self) -> None:
-        """Write the version, and open the array of results."""
-        self._stream.write(f'{{"version": {json.dumps(__version__)}, "results": [')
+    def head(self, summary: Summary) -> str:
+        """Return the version, and the beginning of the array of results."""
+        return f'{{"version": {to_json_text(__version__)}, "results": ['
 
-    def add(self, result: Result) -> None:
-        """Write one result on its own line."""
-        self._stream.write(",\n" if self._results else "\n")
-        self._results += 1
-        self._stream.write(json.dumps(result_to_json(result)))
+    def block(self, results: Sequence[Result]) -> str:
+        """Return the results."""
+        return ",".join([f"\n{to_json_text(result_to_json(result))}" for result in results])
 
-    def add_unreadable(self, unreadable: Unreadable) -> None:
-        """Keep the input for the end of the document."""
-        self._unreadable.append({"source": unreadable.source, "message": unreadable.message})
-
-    def finish(self, summary: Summary) -> None:
-        """Close the array, and write unreadable inputs and the summary."""
-        self._stream.write(f'\n], "unreadable": {json.dumps(self._unreadable)}')
-        self._stream.write(f', "summary": {json.dumps(summary.to_json())}}}\n')
+    def end(self, summary: Summary) -> str:
+        """Return the end of the array, unreadable inputs and the summary."""
+        unreadable = [{"source": each.source, "message": each.message} for each in summary.unreadable]
+        return f'\n], "unreadable": {to_json_text(unreadable)}, "summary": {to_json_text(summary.to_json())}}}\n'
 
 
 def result_to_json(result: Result) -> dict[str, object]:

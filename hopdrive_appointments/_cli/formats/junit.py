@@ -2,84 +2,66 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
-from typing import ClassVar, Final, TextIO
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 from xml.sax.saxutils import quoteattr
 
-from attrs import Factory, define
+from attrs import frozen
 
 from ..._batch.blocks import Unreadable
 from ..._batch.results import LocatedFinding, Result, reaches
 from ...rules import Severity
-from ..output import printable
-from .base import Summary
-
-_BYTES_IN_MEMORY: Final = 1024 * 1024
+from ..messages import printable
+from .base import Format, Summary
 
 
-def _spool() -> tempfile.SpooledTemporaryFile[str]:
-    return tempfile.SpooledTemporaryFile(_BYTES_IN_MEMORY, "w+", encoding="utf-8")
-
-
-@define
-class JunitReporter:
-    """Writes one testsuites document. The counts come before the test cases, so a temporary file holds the cases."""
+@frozen
+class JunitFormat(Format):
+    """One testsuites document."""
 
     wants_clean: ClassVar[bool] = True
-    _stream: TextIO
-    _fail_on: Severity
-    _cases: tempfile.SpooledTemporaryFile[str] = Factory(_spool)
-    _tests: int = 0
-    _failures: int = 0
-    _errors: int = 0
+    has_counts_first: ClassVar[bool] = True
+    fail_on: Severity
 
-    def start(self) -> None:
-        """Write nothing: the counts are not known yet."""
+    def head(self, summary: Summary) -> str:
+        """Return the beginning of the document, with its counts."""
+        tests = summary.checked + len(summary.unreadable)
+        failures = sum(count for tier, count in summary.tally.items() if reaches(tier, self.fail_on))
+        counts = f'tests="{tests}" failures="{failures}" errors="{len(summary.unreadable)}"'
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>\n'
+            f'<testsuites {counts}>\n<testsuite name="hopdrive-appointments" {counts}>\n'
+        )
 
-    def add(self, result: Result) -> None:
-        """Keep a test case for the body."""
-        failures = [
-            each
-            for each in result.findings
-            if each.suppressed is None and reaches(each.finding.severity, self._fail_on)
-        ]
-        others = [each for each in result.findings if each not in failures]
-        self._tests += 1
-        self._failures += bool(failures)
-        self._cases.write(f"<testcase classname={_attribute(result.source)} name={_attribute(result.name)}>")
+    def block(self, results: Sequence[Result]) -> str:
+        """Return a test case for each body."""
+        return "".join(map(self._case, results))
+
+    def _case(self, result: Result) -> str:
+        failures, others = list[LocatedFinding](), list[LocatedFinding]()
+        for each in result.findings:
+            fails = each.suppressed is None and reaches(each.finding.severity, self.fail_on)
+            (failures if fails else others).append(each)
+        case = f"<testcase classname={_attribute(result.source)} name={_attribute(result.name)}>"
         if failures:
             message = ", ".join(f"{each.finding.code} {each.pointer}".rstrip() for each in failures)
             kind = _attribute(result.tier)
-            self._cases.write(f"<failure type={kind} message={_attribute(message)}>{_lines(failures)}</failure>")
+            case += f"<failure type={kind} message={_attribute(message)}>{_lines(failures)}</failure>"
         if others:
-            self._cases.write(f"<system-out>{_lines(others)}</system-out>")
-        self._cases.write("</testcase>\n")
+            case += f"<system-out>{_lines(others)}</system-out>"
+        return f"{case}</testcase>\n"
 
-    def add_unreadable(self, unreadable: Unreadable) -> None:
-        """Keep a test case with an error for the input."""
-        self._tests += 1
-        self._errors += 1
-        name = _attribute(unreadable.source)
-        message = _attribute(unreadable.message)
-        self._cases.write(
-            f'<testcase classname={name} name={name}><error type="unreadable" message={message}/></testcase>\n'
-        )
+    def unreadable(self, unreadable: Unreadable) -> str:
+        """Return a test case with an error for the input."""
+        name, message = _attribute(unreadable.source), _attribute(unreadable.message)
+        return f'<testcase classname={name} name={name}><error type="unreadable" message={message}/></testcase>\n'
 
-    def finish(self, summary: Summary) -> None:
-        """Write the whole document."""
-        counts = f'tests="{self._tests}" failures="{self._failures}" errors="{self._errors}"'
-        self._stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
-        self._stream.write(f'<testsuites {counts}>\n<testsuite name="hopdrive-appointments" {counts}>\n')
-        self._cases.seek(0)
-        while piece := self._cases.read(_BYTES_IN_MEMORY):
-            self._stream.write(piece)
-        self._cases.close()
+    def end(self, summary: Summary) -> str:
+        """Return the end of the document, with unused suppressions and an early termination."""
         notes = [f"unused suppression: {each.rule} in {each.path}" for each in summary.unused]
         notes += ["interrupted"] if summary.interrupted else []
-        if notes:
-            self._stream.write(f"<system-out>{_text(chr(10).join(map(printable, notes)))}</system-out>\n")
-        self._stream.write("</testsuite>\n</testsuites>\n")
+        output = f"<system-out>{_text(chr(10).join(map(printable, notes)))}</system-out>\n" if notes else ""
+        return f"{output}</testsuite>\n</testsuites>\n"
 
 
 def _lines(findings: Iterable[LocatedFinding]) -> str:

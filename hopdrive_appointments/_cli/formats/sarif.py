@@ -2,74 +2,71 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import ClassVar, Final, TextIO
+from typing import ClassVar, Final
 from urllib.parse import quote
 
-from attrs import Factory, define
+from attrs import frozen
 
 from ... import __version__, rules
-from ..._batch.blocks import Unreadable
 from ..._batch.results import LocatedFinding, Result
+from ..._json.i_json import to_json_text
 from ...rules import Rule, Severity
-from ..output import printable
-from .base import Summary
+from ..messages import printable
+from .base import Format, Summary
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {Severity.REFUSED: "error", Severity.FLAGGED: "warning", Severity.ADVISED: "note"}
 _RULE_INDEX: Final = {id: index for index, id in enumerate(rules.RULES)}
-# The rulebook has no address on the web. This URI identifies a rule; its text is in the report.
+# The project has no address on the web. These URIs identify the tool and its rules, which the report describes.
+_INFORMATION_URI: Final = "urn:hopdrive-appointments:tool"
 _HELP_URI: Final = "urn:hopdrive-appointments:rule:"
 
 
-@define
-class SarifReporter:
-    """Writes one SARIF log with one run."""
+@frozen
+class SarifFormat(Format):
+    """One SARIF log with one run."""
 
-    wants_clean: ClassVar[bool] = False
-    _stream: TextIO
-    _results: int = 0
-    _notifications: list[dict[str, object]] = Factory(list)
+    separator: ClassVar[str] = ","
 
-    def start(self) -> None:
-        """Write the tool and its rules, and open the array of results."""
+    def head(self, summary: Summary) -> str:
+        """Return the tool and its rules, and the beginning of the array of results."""
         driver = {
             "name": "hopdrive-appointments",
             "version": __version__,
             "semanticVersion": __version__,
+            "informationUri": _INFORMATION_URI,
             "rules": [_rule(rule) for rule in rules.RULES.values()],
         }
-        head = f'"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0"'
-        run = f'"tool": {json.dumps({"driver": driver})}, "columnKind": "unicodeCodePoints", "results": ['
-        self._stream.write(f'{{{head}, "runs": [{{{run}')
+        head = f'"$schema": {to_json_text(SCHEMA)}, "version": "2.1.0"'
+        run = f'"tool": {to_json_text({"driver": driver})}, "columnKind": "unicodeCodePoints", "results": ['
+        return f'{{{head}, "runs": [{{{run}'
 
-    def add(self, result: Result) -> None:
-        """Write each finding as a result, including suppressed ones."""
-        for located in result.findings:
-            self._stream.write(",\n" if self._results else "\n")
-            self._results += 1
-            self._stream.write(json.dumps(_result(result, located)))
+    def block(self, results: Sequence[Result]) -> str:
+        """Return each finding as a result, including suppressed ones."""
+        return ",".join(
+            [f"\n{to_json_text(_result(result, located))}" for result in results for located in result.findings]
+        )
 
-    def add_unreadable(self, unreadable: Unreadable) -> None:
-        """Keep a notification for the end of the log."""
-        self._notify("error", f"{unreadable.source}: {unreadable.message}")
-
-    def finish(self, summary: Summary) -> None:
-        """Close the array, and write the notifications and the summary."""
-        for suppression in summary.unused:
-            self._notify("note", f"unused suppression: {suppression.rule} in {suppression.path}")
+    def end(self, summary: Summary) -> str:
+        """Return the end of the array, the notifications and the summary."""
+        notifications = [_notification("error", f"{each.source}: {each.message}") for each in summary.unreadable]
+        notifications += [
+            _notification("note", f"unused suppression: {each.rule} in {each.path}") for each in summary.unused
+        ]
         if summary.interrupted:
-            self._notify("warning", f"interrupted after {summary.checked} bodies")
+            notifications.append(_notification("warning", f"interrupted after {summary.checked} bodies"))
         invocation = {
             "executionSuccessful": not summary.unreadable and not summary.interrupted,
-            "toolExecutionNotifications": self._notifications,
+            "toolExecutionNotifications": notifications,
             "properties": summary.to_json(),
         }
-        self._stream.write(f'\n], "invocations": [{json.dumps(invocation)}]}}]}}\n')
+        return f'\n], "invocations": [{to_json_text(invocation)}]}}]}}\n'
 
-    def _notify(self, level: str, text: str) -> None:
-        self._notifications.append({"level": level, "message": {"text": printable(text)}})
+
+def _notification(level: str, text: str) -> dict[str, object]:
+    return {"level": level, "message": {"text": printable(text)}}
 
 
 def _rule(rule: Rule) -> dict[str, object]:

@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TextIO
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from attrs import frozen
 
-from ..._batch.blocks import Unreadable
 from ..._batch.results import ACCEPTED, LocatedFinding, Result
 from ...rules import Severity
-from ..output import ACCEPTED_COLOUR, COLOURS, printable, show
-from .base import Summary
+from ..colours import ACCEPTED_COLOUR, COLOURS, coloured
+from ..messages import printable
+from .base import Format, Summary
+
+# Bound once: looking up a member of an enumeration takes longer than comparing it.
+_REFUSED: Final = Severity.REFUSED
+_FLAGGED: Final = Severity.FLAGGED
 
 
 @frozen
-class TextReporter:
-    """Writes plain text, in colour on a terminal."""
+class TextFormat(Format):
+    """Plain text, or text in colour for a terminal."""
 
-    wants_clean: ClassVar[bool] = False
-    _stream: TextIO
+    is_for_people: ClassVar[bool] = True
+    in_colour: bool
 
-    def start(self) -> None:
-        """Write nothing."""
+    def block(self, results: Sequence[Result]) -> str:
+        """Return whether each body is accepted, and each finding with its place."""
+        return "".join([self._result(result) for result in results])
 
-    def add(self, result: Result) -> None:
-        """Write whether the body is accepted, and each finding with its place."""
+    def _result(self, result: Result) -> str:
         if result.accepted:
             status = f" as {result.status}" if result.status else ""
-            colour = COLOURS[Severity.FLAGGED] if result.tier == Severity.FLAGGED else ACCEPTED_COLOUR
-            show(f"{printable(result.name)}: accepted{status}", self._stream, fg=colour)
+            colour = COLOURS[_FLAGGED] if result.tier == _FLAGGED else ACCEPTED_COLOUR
+            first = self._coloured(f"{printable(result.name)}: accepted{status}", colour)
         else:
-            count = sum(located.finding.severity is Severity.REFUSED for located in result.findings)
+            count = len([1 for located in result.findings if located.finding.severity is _REFUSED])
             verdict = f"refused, {count} {'problem' if count == 1 else 'problems'}"
-            show(f"{printable(result.name)}: {verdict}", self._stream, fg=COLOURS[Severity.REFUSED])
-        for located in result.findings:
-            self._add_finding(result.source, located)
-        if result.note:
-            show(f"    note: {result.note}", self._stream)
+            first = self._coloured(f"{printable(result.name)}: {verdict}", COLOURS[_REFUSED])
+        source = printable(result.source)
+        findings = "".join([self._finding(source, located) for located in result.findings])
+        note = f"    note: {result.note}\n" if result.note else ""
+        return f"{first}\n{findings}{note}"
 
-    def _add_finding(self, source: str, located: LocatedFinding) -> None:
-        finding, place = located.finding, f"{printable(source)}:{located.line}:{located.column}"
+    def _finding(self, source: str, located: LocatedFinding) -> str:
+        finding = located.finding
         pointer = printable(located.pointer) or "(whole body)"
-        colour = COLOURS[finding.severity] if located.suppressed is None else None
-        show(
-            f"{place}: {finding.severity} {finding.code} {pointer} [{finding.rule}, {finding.provenance}]",
-            self._stream,
-            fg=colour,
-        )
-        show(f"    {printable(finding.message)}", self._stream)
-        show(f"    hint: {printable(finding.hint)}", self._stream)
+        what = f"{finding.severity} {finding.code} {pointer} [{finding.rule}, {finding.provenance}]"
+        line = f"{source}:{located.line}:{located.column}: {what}"
+        more = f"    {printable(finding.message)}\n    hint: {printable(finding.hint)}\n"
         if located.suppressed is not None:
-            show(f"    suppressed: {printable(located.suppressed)}", self._stream)
+            return f"{line}\n{more}    suppressed: {printable(located.suppressed)}\n"
+        return f"{self._coloured(line, COLOURS[finding.severity])}\n{more}"
 
-    def add_unreadable(self, unreadable: Unreadable) -> None:
-        """Write nothing, because the command reports the input on standard error."""
-
-    def finish(self, summary: Summary) -> None:
-        """Write unused suppressions and the counts."""
-        for suppression in summary.unused:
-            show(f"unused suppression: {suppression.rule} in {printable(suppression.path)}", self._stream, fg="yellow")
+    def end(self, summary: Summary) -> str:
+        """Return unused suppressions and the counts. The command reports unreadable inputs on standard error."""
+        unused = [f"unused suppression: {each.rule} in {printable(each.path)}" for each in summary.unused]
         tiers = (ACCEPTED, *reversed(Severity))
         counts = [f"{summary.tally[tier]} {tier}" for tier in tiers if summary.tally[tier]]
-        counts += [f"{summary.unreadable} unreadable"] if summary.unreadable else []
+        counts += [f"{len(summary.unreadable)} unreadable"] if summary.unreadable else []
         counts += [f"{summary.suppressed} suppressed findings"] if summary.suppressed else []
         interrupted = ", interrupted" if summary.interrupted else ""
-        show(f"{summary.checked} checked{interrupted}: {', '.join(counts) or 'no bodies found'}", self._stream)
+        last = f"{summary.checked} checked{interrupted}: {', '.join(counts) or 'no bodies found'}"
+        return "".join(f"{line}\n" for line in (*(self._coloured(each, "yellow") for each in unused), last))
+
+    def _coloured(self, text: str, colour: str) -> str:
+        return coloured(text, colour) if self.in_colour else text
