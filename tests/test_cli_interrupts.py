@@ -25,7 +25,7 @@ START = "import sys; from hopdrive_appointments import _cli; print('ready', file
 
 @pytest.fixture(autouse=True)
 def restore_handler() -> Iterator[None]:
-    """Restore the handler of Ctrl-C, which stays in place after a Ctrl-C."""
+    """Restore the handler of Ctrl-C, which is replaced after a Ctrl-C."""
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, handler)
@@ -61,6 +61,12 @@ class TestHandler:
             assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
+    def test_ignored_at_the_end(self) -> None:
+        """After a Ctrl-C, others are ignored while the process ends."""
+        with Interrupts().held_back():
+            press()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
     def test_repeated_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A later Ctrl-C ends the process immediately."""
         raised: list[int] = []
@@ -70,8 +76,8 @@ class TestHandler:
             monkeypatch.setattr(interrupts, "_SECONDS_IGNORED", -1)
             monkeypatch.setattr(signal, "raise_signal", raised.append)
             os.kill(os.getpid(), signal.SIGINT)
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
         assert raised == [signal.SIGINT]
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
 
     def test_ignored_in_background(self) -> None:
         """A process that ignores Ctrl-C, because it runs in the background, still ignores it."""

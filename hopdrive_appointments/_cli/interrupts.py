@@ -24,7 +24,7 @@ class Interrupts:
     def held_back(self) -> Iterator[None]:
         """Hold Ctrl-C back, except within `allowed`.
 
-        After a Ctrl-C the handler stays in place, because the same Ctrl-C can be sent again while the process ends.
+        After a Ctrl-C, others are ignored at the end, because the same one can be sent again while the process ends.
         """
         before = signal.getsignal(signal.SIGINT)
         if before == signal.SIG_IGN:  # the process runs in the background
@@ -35,8 +35,7 @@ class Interrupts:
         try:
             yield
         finally:
-            if self._first is None:
-                signal.signal(signal.SIGINT, before)
+            signal.signal(signal.SIGINT, before if self._first is None else signal.SIG_IGN)
 
     @contextlib.contextmanager
     def allowed(self) -> Iterator[None]:
