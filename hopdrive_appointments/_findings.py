@@ -13,7 +13,13 @@ _MOST_OF_POINTER: Final = 120
 
 def pointer(*path: str | int) -> str:
     """Return the JSON Pointer (RFC 6901) of a place; without a path, of the whole document."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    return "".join([f"/{_escaped(step)}" for step in path])
+
+
+def _escaped(step: str | int) -> str:
+    if type(step) is str and "~" not in step and "/" not in step:  # most are the name of a field
+        return step
+    return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def at(path: tuple[str | int, ...]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -119,7 +120,7 @@ def _check_invalid_text(text: bytes, error: JsonInvalid, settings: Settings) -> 
     # The check reports what is wrong with the text.
     checked = _checked(_check_request(settings.checker, BodyRequest(settings.operation, text)), settings)
     if isinstance(error, RepeatedKey):
-        from .positions import locate_repeated_key  # loading it takes time, and only findings need it
+        from .positions import locate_repeated_key
 
         checked.place = locate_repeated_key(text)
     else:
@@ -159,7 +160,9 @@ def _checked(outcome: Verdict | _Checked, settings: Settings) -> _Checked:
 
 def _outcome_of(verdict: Verdict, complete: bool, prefix: str = "") -> _Checked:
     report = Report(verdict, complete)
-    return _Checked(verdict.findings, prefix, None, verdict.operation, report.ok, report.status, report.note)
+    accepted = verdict.accepted
+    status = report.status if accepted else None
+    return _Checked(verdict.findings, prefix, None, verdict.operation, accepted, status, report.note)
 
 
 def _in_feed(block: Block, number: int, line: bytes, checked: _Checked) -> Result:
@@ -216,11 +219,14 @@ def _in_document(block: Block, bodies: list[tuple[int | None, str, _Checked]]) -
 
 
 def _locate(text: bytes, pointers: list[str]) -> list[Position]:
-    if not pointers:
-        return []
+    return _locator()(text, pointers) if pointers else []
+
+
+@cache
+def _locator() -> Callable[[bytes, Sequence[str]], list[Position]]:
     from .positions import locate  # loading it takes time, and only findings need it
 
-    return locate(text, pointers)
+    return locate
 
 
 def _result(

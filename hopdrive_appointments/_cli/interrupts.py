@@ -35,18 +35,21 @@ class Interrupts:
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before if self._first is None else signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN if self._has_come() else before)
 
     @contextlib.contextmanager
     def allowed(self) -> Iterator[None]:
         """Raise KeyboardInterrupt for a Ctrl-C that comes now, or that was held back."""
         self._is_allowed = True
         try:
-            if self._first is not None:
+            if self._has_come():
                 raise KeyboardInterrupt
             yield
         finally:
             self._is_allowed = False
+
+    def _has_come(self) -> bool:
+        return self._first is not None
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         now = monotonic()

@@ -6,9 +6,7 @@ Arrays are tuples and objects are `JsonObject`, so no reference into a record ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias, TypeVar
-
-from attrs import field, frozen
+from typing import Final, Self, TypeAlias, TypeVar
 
 JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"] | None
 FrozenJson: TypeAlias = "bool | int | float | str | tuple[FrozenJson, ...] | JsonObject | None"
@@ -16,11 +14,23 @@ FrozenJson: TypeAlias = "bool | int | float | str | tuple[FrozenJson, ...] | Jso
 MemberT = TypeVar("MemberT")
 
 
-@frozen(eq=False, repr=False)
 class FrozenMapping(Mapping[str, MemberT]):
     """An immutable mapping. It does not copy the dict that it is given, so the caller must not change that dict."""
 
-    _members: dict[str, MemberT] = field(factory=dict, alias="members")
+    __slots__ = ("_members",)
+    _members: dict[str, MemberT]
+
+    def __init__(self, members: dict[str, MemberT] | None = None) -> None:
+        _set_members(self, {} if members is None else members)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"this mapping is read-only, so {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"this mapping is read-only, so {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, MemberT]]]:
+        return type(self), (self._members,)
 
     def __getitem__(self, name: str) -> MemberT:
         return self._members[name]
@@ -38,13 +48,18 @@ class FrozenMapping(Mapping[str, MemberT]):
         return f"{type(self).__name__}({self._members!r})"
 
 
-@frozen(eq=False, repr=False)
+# Bypasses `__setattr__`, which refuses every assignment.
+_set_members: Final = FrozenMapping.__dict__["_members"].__set__
+
+
 class JsonObject(FrozenMapping[FrozenJson]):
     """An immutable JSON object.
 
     It equals every mapping with the same JSON value: the order of keys is not significant, 1 equals 1.0, and true
     does not equal 1 (section 2 of the rules).
     """
+
+    __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
         if type(other) is JsonObject:  # comparing the dicts is faster than comparing Mappings
