@@ -179,6 +179,15 @@ class TestLines:
         ]
 
     @pytest.mark.rule("D108")
+    def test_too_long_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A line over the limit is an error, however it arrives, and the next line is answered."""
+        monkeypatch.setattr("hopdrive_appointments.conformance._serving._LINE_BYTES", 100)
+        start = b'{"cmd": "start", "version": 1}\n'
+        for long in ([b"x" * 101 + b"\n"], [b"x" * 60, b"x" * 60, b"x" * 60 + b"\n"], [b" " * 90, b" " * 11 + b"\n"]):
+            refused, answered = replies_to(*long, start)
+            assert refused == {"errored": True, "message": "the line is longer than 100 bytes"}
+            assert answered["version"] == 1
+
     def test_deep_body(self) -> None:
         """The nesting limit applies to the body and not to the line around it."""
         deep: Any = []

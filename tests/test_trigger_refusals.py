@@ -138,7 +138,7 @@ class TestRefusal:
     def test_long_name(self) -> None:
         """A long name is cut to forty characters, in ASCII in the message."""
         finding = refusal_of("\u00e9" * 10_000)
-        assert finding.message == "no trigger has the name '" + r"\xe9" * 40 + "'"
+        assert finding.message == "no trigger has the name '" + r"\xe9" * 40 + "'..."
         assert finding.asked == "\u00e9" * 40
 
     def test_no_allowed_triggers(self) -> None:

@@ -17,6 +17,7 @@ from .._findings import at, refusal
 from .._grammar.problems import InvalidValue
 from .._grammar.values import CHECKERS, Checker
 from .._json.python_objects import object_problem, plain
+from .._json.quoting import quote
 from .._json.strict import JsonInvalid, parse
 from .._suggestions import nearest
 from ..client_fields import FieldValue
@@ -62,7 +63,6 @@ _NOT_ALLOWED: Final = {
 _BYTES: Final = (bytes, bytearray, memoryview)
 _LONGEST_NAME: Final = max(map(len, rules.RECORD_KEYS))
 _MAX_SUGGESTIONS: Final = 20
-_MAX_SHOWN: Final = 40
 _LEAVE_IT_OUT: Final = "leave it out"
 
 
@@ -157,9 +157,8 @@ def _unexpected(operation: Operation, name: str, with_suggestion: bool) -> Findi
         hint, rule = _NOT_ALLOWED[operation][name]
         method = rules.OPERATIONS[operation].method
         return refusal(Code.FIELD_NOT_ALLOWED, name, f"{name} is not allowed in a {method}", hint, rule)
-    shown = ascii(name if len(name) <= _MAX_SHOWN else name[:_MAX_SHOWN] + "…")
     hint = _suggestion(operation, name) if with_suggestion and len(name) <= 2 * _LONGEST_NAME else _LEAVE_IT_OUT
-    return refusal(Code.FIELD_UNKNOWN, name, f"no field has the name {shown}", hint, "D1")
+    return refusal(Code.FIELD_UNKNOWN, name, f"no field has the name {quote(name)}", hint, "D1")
 
 
 @lru_cache(maxsize=256)  # a program misspells the same name in every body, and a suggestion costs ten times a check

@@ -10,13 +10,13 @@ from attrs import evolve
 from .. import rules
 from .._findings import refusal
 from .._json.python_objects import describe, plain, plain_text
+from .._json.quoting import CHARACTERS, quote
 from .._suggestions import nearest
 from ..rules import Code, Status, Trigger
 from ..verdict import Finding
 
 _TRIGGERS: Final = {trigger.value: trigger for trigger in Trigger}
 _STATUSES: Final = {status.value: status for status in Status}
-_LONGEST_NAME: Final = 40
 # Names of triggers are short, so the usual cutoff of 0.6 would guess "elect" for "valet".
 _CUTOFF: Final = 0.75
 
@@ -34,7 +34,7 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
     possible = f"possible now: {', '.join(sorted(allowed)) or 'none'}"
     trigger, text = known_trigger(name), plain_text(name)
     if trigger is None:
-        asked = describe(plain(name)) if text is None else text[:_LONGEST_NAME]
+        asked = describe(plain(name)) if text is None else text[:CHARACTERS]
         message, hint = _unknown(name, text), possible
         if text is not None and (near := nearest(asked, _TRIGGERS, _CUTOFF)):
             hint = f"did you mean {near}? {possible}"
@@ -57,4 +57,4 @@ def _unknown(name: object, text: str | None) -> str:
         leading = [row.trigger for row in rules.TRANSITIONS.values() if row.target is _STATUSES[text]]
         by_data = "; the data drives it" if leading[0] in rules.DATA_DRIVEN else ""
         return f"{text} is a status, not a trigger; {' or '.join(leading)} leads to it{by_data}"
-    return f"no trigger has the name {text[:_LONGEST_NAME]!a}"
+    return f"no trigger has the name {quote(text)}"

@@ -15,6 +15,7 @@ from typing import Final, NoReturn, TypeAlias
 
 from .. import rules
 from .._json.python_objects import describe
+from .._json.quoting import CHARACTERS, quote
 from .._suggestions import nearest
 from ..client_fields import FieldValue
 from ..rules import Kind, Status, TransportationType
@@ -101,9 +102,6 @@ def _time(value: object, now: datetime | None) -> datetime:
     return time
 
 
-_MAX_COMPARED_LENGTH: Final = 40
-
-
 def _one_of(members: Mapping[str, Status] | Mapping[str, TransportationType]) -> Checker:
     names = ", ".join(members)
 
@@ -112,9 +110,8 @@ def _one_of(members: Mapping[str, Status] | Mapping[str, TransportationType]) ->
         if type(value) is str:
             if (member := members.get(value)) is not None:
                 return member
-            text = value[:_MAX_COMPARED_LENGTH]
-            shown = json.dumps(text)
-            if near := nearest(text, members):
+            shown = quote(value, write=json.dumps)
+            if near := nearest(value[:CHARACTERS], members):
                 hint = f"did you mean {near}?"
         raise InvalidValue(ValueProblem(f"must be one of {names}, not {shown}", hint, "D14"))
 

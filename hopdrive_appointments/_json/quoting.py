@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-_CHARACTERS: Final = 40
+CHARACTERS: Final = 40
+"""The most characters of a name or a value that a message shows."""
 _ITEMS: Final = 5
 
 
-def quote(text: str, most: int = _CHARACTERS, write: Callable[[str], str] = ascii) -> str:
+def quote(text: str, most: int = CHARACTERS, write: Callable[[str], str] = ascii) -> str:
     """Return text with quotes and in ASCII. Of long text, return only the beginning, with three dots after it."""
     return write(text[:most]) + ("..." if len(text) > most else "")
 

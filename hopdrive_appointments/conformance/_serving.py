@@ -15,6 +15,7 @@ from ._reference import MalformedCase, outcome_of
 _VERSION: Final = 1
 # A body with the most levels allowed is nested in three more objects: the line, its case, and `when`.
 _LEVELS: Final = rules.JSON_LEVELS.value + 3
+_LINE_BYTES: Final = rules.FEED_LINE_BYTES.value
 _CHUNK: Final = 64 * 1024
 
 
@@ -25,14 +26,18 @@ def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
     waits for more input.
     """
     pieces: list[bytes] = []  # the beginning of a line whose end has not arrived yet
+    size = 0  # of the pieces
     while chunk := requests.read1(_CHUNK):
         *lines, rest = chunk.split(b"\n")
         if lines:
             lines[0] = b"".join((*pieces, lines[0]))
             pieces.clear()
+            size = 0
         if not _answer_all(lines, answers):
             return
-        pieces.append(rest)
+        if size <= _LINE_BYTES:  # the rest of a longer line is not needed: the line is an error
+            pieces.append(rest)
+            size += len(rest)
     if any(pieces):
         _answer_all([b"".join(pieces)], answers)
 
@@ -62,6 +67,8 @@ def _encoded(reply: dict[str, object]) -> bytes:
 
 def answer(line: bytes) -> dict[str, object] | None:
     """Return the answer to one line, or None for `stop`."""
+    if len(line) > _LINE_BYTES:
+        return _errored(f"the line is longer than {_LINE_BYTES} bytes")
     try:
         message = parse(line, _LEVELS)
     except JsonInvalid as error:
