@@ -224,8 +224,6 @@ def _register(converter: Converter, kind: type[Any], derived: Mapping[str, Calla
             raise TypeError(f"must be an object, not {describe(value)}")
         if missing := names - value.keys():
             raise ValueError(f"does not have {', '.join(sorted(missing))}")
-        if not all(isinstance(name, str) for name in value):
-            raise ValueError("has a key that is not text")
         result = read({name: member for name, member in value.items() if name not in derived}, kind)
         if problem := impossibility(result):
             raise ValueError(problem)

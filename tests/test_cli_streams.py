@@ -19,7 +19,7 @@ from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings
 from hopdrive_appointments._batch.reporting import BlockReporter, Part
 from hopdrive_appointments._batch.suppressions import Suppressions
-from hopdrive_appointments._cli import exits, messages
+from hopdrive_appointments._cli import exits, messages, streams
 from hopdrive_appointments._cli.formats import FORMATS
 from tests.test_cli import EXAMPLES, run
 from tests.test_cli_ends import COMPLETE, run_main
@@ -302,3 +302,10 @@ sys.stdout.buffer.write(pickle.dumps(reporter(block)))
     assert isinstance(part, Part)
     assert part == reporter(block)
     assert "customer_id" in part.text
+
+
+def test_closed_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that needs standard input says that it is closed."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(streams.Unusable, match="standard input: the stream is closed"):
+        streams.standard_input()

@@ -183,7 +183,7 @@ class TestLines:
         """A line over the limit is an error, however it arrives, and the next line is answered."""
         monkeypatch.setattr("hopdrive_appointments.conformance._serving._LINE_BYTES", 100)
         start = b'{"cmd": "start", "version": 1}\n'
-        for long in ([b"x" * 101 + b"\n"], [b"x" * 60, b"x" * 60, b"x" * 60 + b"\n"], [b" " * 90, b" " * 11 + b"\n"]):
+        for long in ([b"x" * 101 + b"\n"], [*[b"x" * 60] * 4, b"x\n"], [b" " * 90, b" " * 11 + b"\n"]):
             refused, answered = replies_to(*long, start)
             assert refused == {"errored": True, "message": "the line is longer than 100 bytes"}
             assert answered["version"] == 1

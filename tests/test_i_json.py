@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 
 from hopdrive_appointments import Appointment, BodyRequest, Operation, Refused, decide, rules
-from hopdrive_appointments._json.i_json import i_json_text, to_json_text
 from hopdrive_appointments.codec import encode, parse
 from tests.builders import NOW, any_bodies, appointment, create_body
-from tests.strategies import ANY_TEXT, JSON_VALUES
 
 LONE = "a\ud800b\udfff"
 REPLACED = "a\ufffdb\ufffd"
@@ -22,47 +20,6 @@ REPLACED = "a\ufffdb\ufffd"
 def is_i_json(value: object) -> bool:
     """Return whether a value can be encoded as UTF-8."""
     return not re.search(rules.SURROGATE, json.dumps(value, ensure_ascii=False))
-
-
-@pytest.mark.rule("D120")
-class TestText:
-    """Text and JSON text."""
-
-    @given(ANY_TEXT)
-    def test_surrogates_replaced(self, text: str) -> None:
-        """Text without lone surrogates is kept, and each lone surrogate becomes U+FFFD."""
-        expected = "".join("\ufffd" if re.fullmatch(rules.SURROGATE, each) else each for each in text)
-        assert i_json_text(text) == expected
-
-    @given(JSON_VALUES)
-    def test_json_text(self, value: Any) -> None:
-        """JSON text is ASCII, equals what the JSON encoder writes, and has no lone surrogate at any level."""
-        for compact in (False, True):
-            text = to_json_text({"a": value}, compact=compact)
-            assert text.isascii()
-            assert is_i_json(json.loads(text))
-        if is_i_json(value):
-            assert json.loads(to_json_text(value)) == value
-
-    @pytest.mark.parametrize(
-        ("value", "expected"),
-        [
-            ({LONE: [LONE]}, {REPLACED: [REPLACED]}),
-            ("\\ud800", "\\ud800"),
-            ("\\\ud800", "\\\ufffd"),
-            ("😀\ud83d", "😀\ufffd"),
-            ("\ude00\ud83d", "\ufffd\ufffd"),
-        ],
-    )
-    def test_escapes(self, value: object, expected: object) -> None:
-        """Only lone surrogates are replaced: not pairs, and not text that looks like an escape."""
-        assert json.loads(to_json_text(value)) == expected
-
-    def test_not_finite(self) -> None:
-        """Numbers that JSON does not have raise ValueError."""
-        for number in (float("nan"), float("inf")):
-            with pytest.raises(ValueError, match="JSON"):
-                to_json_text([number])
 
 
 @pytest.mark.rule("D120")

@@ -194,6 +194,8 @@ class TestFrozenMapping:
             del value["a"]
         with pytest.raises(AttributeError):
             value._members = {}
+        with pytest.raises(AttributeError):
+            del value._members
         assert value == {"a": 1}
 
 

@@ -185,7 +185,7 @@ TESTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
         "test_integrations_requests",
         "test_routes",
     ),
-    "D120": ("test_i_json",),
+    "D120": ("test_i_json", "test_json_i_json"),
     "D121": ("test_batch_inputs", "test_cli_check", "test_rules_tables"),
     "D122": ("test_possible",),
 }

@@ -1,4 +1,4 @@
-"""JSON that the package writes: ASCII, valid Unicode, no NaN."""
+"""Tests of writing JSON text: ASCII, valid Unicode, no NaN."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ TEXTS = st.text(st.characters() | st.sampled_from("\ud800\udbff\udc00\udfff\\u")
 VALUES = st.recursive(TEXTS | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner))
 
 
+@pytest.mark.rule("D120")
 class TestText:
     """Single texts."""
 
@@ -40,6 +41,7 @@ class TestText:
         assert i_json_text(text).encode().decode() == json.loads(to_json_text(text))
 
 
+@pytest.mark.rule("D120")
 class TestValues:
     """Values of any depth."""
 
