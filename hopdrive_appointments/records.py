@@ -28,7 +28,7 @@ class _RecordDraft:
     fields: ClientFields
 
 
-@frozen(repr=False)
+@frozen(repr=False)  # pyright: ignore[reportGeneralTypeIssues]  # drafts are sealed before anyone sees them
 class Record(_RecordDraft):
     """A snapshot of one appointment: the system fields, and the client fields in `fields`.
 

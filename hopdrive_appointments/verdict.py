@@ -102,7 +102,7 @@ class _VerdictDraft:
     """The lifecycle triggers that the request fired, in order."""
 
 
-@frozen(repr=False)
+@frozen(repr=False)  # pyright: ignore[reportGeneralTypeIssues]  # drafts are sealed before anyone sees them
 class Verdict(_VerdictDraft):
     """The verdict of `decide` on one request: all findings, and the resulting record."""
 

@@ -67,8 +67,8 @@ def _plain_dict(value: dict[Any, Any]) -> object:
         if type(name) is not str:
             return _plain_members(value)
         member = copy[name]
-        is_flat = type(member) is dict and not _names_of_others(flat := member.copy())
-        copy[name] = flat if is_flat else _plain_member(member, 1)
+        flat = member.copy() if type(member) is dict else None
+        copy[name] = _plain_member(member, 1) if flat is None or _names_of_others(flat) else flat
     return copy
 
 
