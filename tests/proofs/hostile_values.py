@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import count
 from typing import Any, Final
 
+from hopdrive_appointments import JsonObject, PatchRequest, Record
 from tests.hostile import CLASSES, HostileKey, Twin, liar, released
 from tests.proofs.hostile_worlds import Phase, World
 
@@ -17,6 +18,8 @@ _READING: Final = (
     *("items", "keys", "values", "get", "copy", "utcoffset", "isoformat", "astimezone", "timestamp", "__sub__"),
 )
 """The methods that hostile classes override."""
+_CLAIMED: Final = (dict, list, str, int, bool, bytes, datetime, Record, JsonObject, PatchRequest, Coroutine)
+"""The classes that hostile values claim to be instances of."""
 
 
 class HostileZone(tzinfo):
@@ -48,7 +51,7 @@ def hostile_instance(world: World, base: type, *arguments: object) -> Any:
     if "__eq__" in methods:
         methods.setdefault("__hash__", base.__hash__)
     if random.random() < 0.2:
-        methods["__class__"] = property(lambda _: _act_and_choose(world, (dict, list, str, int, base)))
+        methods["__class__"] = property(lambda _: _act_and_choose(world, (*_CLAIMED, base)))
     return type(f"Hostile{base.__name__.title()}", (base,), methods)(*arguments)
 
 
@@ -177,7 +180,7 @@ _SCALARS: Final[tuple[Callable[[World], Any], ...]] = (
     lambda world: hostile_instance(world, bytes, b"{}"),
     lambda world: hostile_instance(world, object),
     lambda world: hostile_instance(world, set, [1]),
-    lambda world: liar(world.random.choice((dict, list, str, int, bool, bytes, datetime))),
+    lambda world: liar(world.random.choice(_CLAIMED)),
     lambda world: world.random.choice(list(CLASSES.values())),
     lambda world: world.random.choice(world.containers or [None]),
     lambda world: world.random.choice((None, True, 0, 1.5, "Ada", b"x", released(), 1j, ..., int, 2**53)),
