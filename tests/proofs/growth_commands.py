@@ -23,7 +23,7 @@ class CommandCase:
     write: Write
     """Writes the input to an empty folder, and returns the arguments of the command. Size 0 is an empty run."""
     size: int
-    """The smaller size. Below 100,000 objects, the garbage collector of Python hardly runs, which distorts the factor."""
+    """The smaller size. Below 100,000 objects, the garbage collector hardly runs, which distorts the factor."""
     forms: tuple[str, ...] = FORMATS
     """The formats of the report; empty for a command without formats."""
     has_fixed_memory: bool = False
