@@ -15,6 +15,7 @@ from ._decide.clock import in_utc, now_or_current
 from ._decide.decide import decide
 from ._decide.trigger_refusals import known_trigger
 from ._json.frozen import JsonValue
+from ._json.python_objects import is_a
 from ._record_json import record_from_json, record_to_json
 from .client_fields import ClientFields
 from .errors import ArgumentTypeError, ReentrantCall, Refused
@@ -53,7 +54,7 @@ class Appointment:
     """Whether an operation is running."""
 
     def __init__(self, record: Record) -> None:
-        if not isinstance(record, Record):
+        if not is_a(record, Record):
             raise ArgumentTypeError(
                 f"Appointment needs a Record, not {type(record).__name__}: use create or from_record"
             )
@@ -77,7 +78,7 @@ class Appointment:
 
         Raises RecordInvalid for a record that is not consistent (RV-3).
         """
-        return cls(record if isinstance(record, Record) else record_from_json(record))
+        return cls(record if is_a(record, Record) else record_from_json(record))
 
     def to_record(self) -> dict[str, JsonValue]:
         """Return the JSON record as a new dict, with every key, and null for each missing value."""

@@ -66,7 +66,7 @@ def unstructure(value: Encodable) -> dict[str, JsonValue]:
 
     Raises CodecError for anything else, such as a request.
     """
-    if not isinstance(value, _ENCODABLE):
+    if not issubclass(type(value), _ENCODABLE):
         raise CodecError(f"the codec writes records, findings, verdicts and events, not {type(value).__name__}")
     return {name: _plain(member) for name, member in _CONVERTER.unstructure(value).items()}
 

@@ -18,6 +18,7 @@ from . import rules
 from ._decide.arguments import request_for
 from ._decide.clock import in_utc, now_or_current
 from ._decide.decide import decide
+from ._json.python_objects import is_a
 from ._record_json import record_from_json
 from .client_fields import ClientFields
 from .errors import Refused
@@ -179,7 +180,7 @@ def _record_for(
     operation: Operation, record: Record | Mapping[str, object] | None, now: datetime
 ) -> tuple[Record | None, bool]:
     """Return the record to decide on, and whether the verdict is complete with it."""
-    known = record if record is None or isinstance(record, Record) else record_from_json(record)
+    known = record if record is None or is_a(record, Record) else record_from_json(record)
     complete = operation is _CREATE or known is not None
     return known if complete else _most_favourable(in_utc(now)), complete
 

@@ -12,6 +12,7 @@ from attrs import fields as attributes_of
 
 from ._grammar.times import format_time
 from ._json.frozen import JsonObject, thaw
+from ._json.python_objects import is_a
 from .errors import ArgumentTypeError
 from .records import Record
 from .rules import Operation, TransportationType, Trigger
@@ -98,7 +99,7 @@ class ReplaceRequest(_Complete):
     @classmethod
     def from_record(cls, record: Record, **changes: Unpack[ReplaceChanges]) -> Self:
         """Return a PUT that repeats the values of a record, apart from the given changes."""
-        if not isinstance(record, Record):
+        if not is_a(record, Record):
             raise ArgumentTypeError(
                 f"from_record needs a Record, such as appointment.record, not {type(record).__name__}"
             )
@@ -177,9 +178,9 @@ Request: TypeAlias = TypedRequest | BodyRequest | TriggerRequest
 
 
 def _to_json(value: object) -> object:
-    if isinstance(value, JsonObject):
+    if is_a(value, JsonObject):
         return thaw(value)
-    if isinstance(value, datetime):
+    if is_a(value, datetime):
         try:
             # Keep a naive datetime: `decide` refuses it with a message about its time zone.
             return value if value.utcoffset() is None else format_time(value)

@@ -107,19 +107,26 @@ def _chunks(stream: ByteStream) -> Iterator[bytes]:
 
 def _feed_blocks(name: str, rest: bytes, chunks: Iterator[bytes]) -> Iterator[Block]:
     number = 1
-    for chunk in chunks:
-        text = rest + chunk
-        end = text.rfind(b"\n") + 1
+    line, size = list[bytes](), 0  # the pieces of a line whose end has not been read yet
+    chunk: bytes | None = rest + next(chunks, b"")
+    while chunk is not None:
+        end = chunk.rfind(b"\n") + 1
         if end:
-            yield Block(name, True, number, text[:end])
-            number += text.count(b"\n", 0, end)
-        rest = text[end:]
-        if len(rest) > LINE_BYTES:
-            yield Block(name, True, number, rest[: LINE_BYTES + 1])
-            rest = _after_line(chunks)
+            text = b"".join((*line, chunk[:end]))
+            yield Block(name, True, number, text)
+            number += text.count(b"\n")
+            line, size = [], 0
+        line.append(chunk[end:])
+        size += len(line[-1])
+        if size <= LINE_BYTES:
+            chunk = next(chunks, None)
+        else:
+            yield Block(name, True, number, b"".join(line)[: LINE_BYTES + 1])
             number += 1
-    if rest:
-        yield Block(name, True, number, rest)
+            line, size = [], 0
+            chunk = _after_line(chunks)
+    if size:
+        yield Block(name, True, number, b"".join(line))
 
 
 def _after_line(chunks: Iterator[bytes]) -> bytes:

@@ -24,7 +24,7 @@ class Interrupts:
     def held_back(self) -> Iterator[None]:
         """Hold Ctrl-C back, except within `allowed`.
 
-        After a Ctrl-C, others are ignored at the end, because the same one can be sent again while the process ends.
+        At the end, Ctrl-C is ignored: the process has done its work, and ends with its own exit code.
         """
         before = signal.getsignal(signal.SIGINT)
         if before == signal.SIG_IGN:  # the process runs in the background
@@ -35,7 +35,7 @@ class Interrupts:
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN if self._has_come() else before)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     @contextlib.contextmanager
     def allowed(self) -> Iterator[None]:

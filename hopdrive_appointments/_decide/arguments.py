@@ -7,7 +7,7 @@ from typing import Final
 from .. import rules
 from .._grammar.problems import InvalidValue
 from .._grammar.values import CHECKERS
-from .._json.python_objects import plain
+from .._json.python_objects import is_a, plain
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..records import Record
 from ..request_types import (
@@ -34,7 +34,7 @@ def checked_operation(request: Request, record: Record | None) -> Operation:
     Raises ArgumentTypeError for anything but a request and if a record is missing, and ArgumentValueError for a
     create with a record.
     """
-    if not isinstance(request, _REQUESTS):
+    if not issubclass(type(request), _REQUESTS):
         raise ArgumentTypeError(
             "decide needs a CreateRequest, ReplaceRequest, PatchRequest, BodyRequest or TriggerRequest, "
             f"not {type(request).__name__}"
@@ -45,7 +45,7 @@ def checked_operation(request: Request, record: Record | None) -> Operation:
     if operation is _CREATE:
         if record is not None:
             raise ArgumentValueError("a create does not accept a record: pass None, and the id of the new appointment")
-    elif not isinstance(record, Record):
+    elif not is_a(record, Record):
         raise ArgumentTypeError(f"a {operation} needs the current Record of the appointment as its first argument")
     return operation
 
@@ -65,7 +65,6 @@ def request_for(operation: Operation, request: object) -> BodyRequest | TypedReq
 
     Raises ArgumentTypeError for a request of another operation.
     """
-    # isinstance would read `__class__`, which a body of the caller can override.
     if type(request) is dict or not issubclass(type(request), _REQUESTS):
         return BodyRequest(operation, request)
     given: BodyRequest | TypedRequest = request  # type: ignore[assignment]  # a trigger is refused below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from .._json.python_objects import is_a
 from ..errors import ArgumentTypeError, ArgumentValueError
 
 
@@ -15,7 +16,7 @@ def in_utc(now: object) -> datetime:
     """
     if type(now) is datetime and now.tzinfo is UTC:
         return now
-    if not isinstance(now, datetime):
+    if not is_a(now, datetime):
         raise ArgumentTypeError(f"now must be an aware datetime, not {type(now).__name__}")
     try:
         if now.utcoffset() is None:

@@ -12,17 +12,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from types import NoneType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 
 from attrs import Factory, define
 
 from .. import rules
+
+KindT = TypeVar("KindT")
 
 MOST_VALUES: Final = 1_000_000
 """The most values that are copied of one member of an object. It ends the reading of a mapping without end."""
 MOST_LEVELS: Final = 2 * rules.CONFIG_LEVELS.value
 """The most levels that are copied. No valid value has more."""
 
+_MOST_OF_FLAT: Final = 32
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
 _SCALARS: Final = frozenset({str, int, bool, float, NoneType})
 # Reads the name of a class even if its metaclass overrides `__name__`.
@@ -57,18 +60,21 @@ def plain(value: Any) -> object:
         return value
     if kind is dict:
         return _plain_dict(value)
-    return _plain_members(value) if _is_mapping(value) else _plain_member(value, 0)
+    return _plain_members(value) if _is_mapping(value) else _Copier().member(value, 0)
 
 
 def _plain_dict(value: dict[Any, Any]) -> object:
     """Copy a dict. Most bodies have only scalars, and most configs as well, so these are copied in few steps."""
-    copy = value.copy()
+    copy, copier = value.copy(), None
     for name in _names_of_others(copy):
         if type(name) is not str:
             return _plain_members(value)
         member = copy[name]
-        flat = member.copy() if type(member) is dict else None
-        copy[name] = _plain_member(member, 1) if flat is None or _names_of_others(flat) else flat
+        if type(member) is dict and len(member) <= _MOST_OF_FLAT and not _names_of_others(flat := member.copy()):
+            copy[name] = flat
+        else:
+            copier = copier or _Copier()
+            copy[name] = copier.member(member, 1)
     return copy
 
 
@@ -84,7 +90,21 @@ def _plain_members(value: Any) -> object:
     members = _read_members(value)
     if isinstance(members, NotJson):
         return members
-    return {name: _plain_member(member, 1) for name, member in members.items()}
+    copier = _Copier()
+    return {name: copier.member(member, 1) for name, member in members.items()}
+
+
+def is_a(value: object, kind: type[KindT]) -> TypeGuard[KindT]:
+    """Return whether an object of a caller is an instance of a class. Unlike isinstance, this ignores `__class__`."""
+    return has_class(value, kind)
+
+
+def has_class(value: object, kind: type[Any]) -> bool:
+    """Return the same as `is_a`, for classes that cannot have instances, such as Mapping."""
+    try:
+        return issubclass(type(value), kind)
+    except Exception:  # a metaclass of the caller can raise anything
+        return False
 
 
 def plain_text(value: Any) -> str | None:
@@ -113,20 +133,22 @@ def object_problem(value: object) -> str:
     return f"must be an object, not {describe(value)}"
 
 
-def _plain_member(value: Any, level: int) -> object:
-    try:
-        return _Copier(MOST_VALUES).copy(value, level)
-    except _TooManyValues:
-        return NotJson("an object" if _is_mapping(value) else "an array", f"has more than {MOST_VALUES} values")
-
-
-@define
+@define(eq=False)
 class _Copier:
-    """Copies one value, each list and mapping in it once, so that the cost is proportional to the size of the value."""
+    """Copies values, each list and mapping in them once, so that the cost is proportional to the size of the values."""
 
-    _values_left: int
+    _values_left: int = 0
     _copies: dict[int, tuple[object, object]] = Factory(dict)
     """The lists and mappings that were seen, by identity, each with its copy. The original keeps its identity taken."""
+
+    def member(self, value: Any, level: int) -> object:
+        """Return the plain copy of one member of an object, or a NotJson if it has too many values."""
+        self._values_left = MOST_VALUES
+        try:
+            return self.copy(value, level)
+        except _TooManyValues:
+            self._copies.clear()  # the last of them are not complete
+            return NotJson("an object" if _is_mapping(value) else "an array", f"has more than {MOST_VALUES} values")
 
     def copy(self, value: Any, level: int) -> object:
         """Return the plain copy of a value that is nested in this number of lists and mappings."""
@@ -171,13 +193,7 @@ class _Copier:
 
 
 def _is_mapping(value: Any) -> bool:
-    # isinstance would read `__class__`, which the class can override.
-    if type(value) is dict:
-        return True
-    try:
-        return issubclass(type(value), Mapping)
-    except Exception:  # a metaclass of the caller can raise anything
-        return False
+    return type(value) is dict or has_class(value, Mapping)
 
 
 def _read_members(mapping: Any) -> dict[str, Any] | NotJson:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from attrs import evolve, frozen
 
 from .._findings import refusal
+from .._json.python_objects import has_class, is_a
 from .._record_json import record_from_json
 from .._routes import Call, concerns_appointments, id_of, operation_of, read_call
 from ..errors import AccessDenied, ArgumentTypeError, ArgumentValueError, Refused
@@ -84,8 +85,8 @@ def look_up(lookup: Lookup | None, call: OutgoingCall) -> Known:
     if lookup is None or call.id is None:
         return None
     known = lookup(call.id)
-    if isinstance(known, Coroutine):
-        known.close()  # type: ignore[unreachable]  # a caller without type checks can pass a coroutine function
+    if has_class(known, Coroutine):
+        cast(Coroutine[object, object, object], known).close()  # a caller can pass a coroutine function
         raise ArgumentTypeError(
             "the lookup of this hook must return the record itself: use a function that is not a coroutine function"
         )
@@ -100,7 +101,9 @@ async def look_up_async(lookup: AsyncLookup | None, call: OutgoingCall) -> Known
     if lookup is None or call.id is None:
         return None
     known = lookup(call.id)
-    return await known if isinstance(known, Awaitable) else known
+    if has_class(known, Awaitable):
+        return await cast(Awaitable[Known], known)
+    return cast(Known, known)
 
 
 def raise_if_refused(
@@ -113,7 +116,7 @@ def raise_if_refused(
     only. ArgumentValueError is raised for a record with another id than the path, and for a record whose version cannot
     grow (D114). A clock that returns a naive datetime raises ArgumentTypeError.
     """
-    known = record if record is None or isinstance(record, Record) else record_from_json(record)
+    known = record if record is None or is_a(record, Record) else record_from_json(record)
     if known is not None and known.id != call.id:
         raise ArgumentValueError(f"the lookup returned the record of appointment {known.id} for appointment {call.id}")
     verdict = check(call.operation, body, known, now=None if clock is None else clock()).verdict
