@@ -38,6 +38,8 @@ def main() -> None:
     until the command installs one. The announcement follows that immediately.
     """
     pipe, install = int(sys.argv[1]), signal.signal
+    # A shell that starts a command in the background lets it ignore Ctrl-C.
+    install(signal.SIGINT, signal.default_int_handler)
 
     def announce(number: int, handler: signal._HANDLER) -> signal._HANDLER:
         before = install(number, handler)
