@@ -6,21 +6,40 @@ package, or was changed afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from . import rules
 from .events import AppointmentCreated, Event, FieldsChanged, StatusChanged
 from .records import Record
-from .rules import Access, Operation, Status, Trigger
+from .rules import Access, Operation, Severity, Status, Trigger
 from .verdict import Finding, Verdict
 
-_FIRST_VERSION = 1
+_FIRST_VERSION: Final = 1
+
+
+def _least_versions() -> Mapping[Status, int]:
+    """Return the least version of a record that has entered each status. The first call can also flag the record."""
+    unreached = len(Status) + 1
+    least = dict.fromkeys(Status, unreached)
+    least |= {rules.INITIAL: _FIRST_VERSION, rules.TRANSITIONS[Trigger.FLAG].target: _FIRST_VERSION}
+    for _ in Status:
+        for row in rules.TRANSITIONS.values():
+            least[row.target] = min(least[row.target], *(least[source] + 1 for source in row.sources))
+    return least
+
+
+_LEAST_VERSION: Final = _least_versions()
+_ADVICE_CODES: Final = frozenset(each.code for each in rules.ADVICE)
+_FLAGS: Final = frozenset((reason.code, reason.field) for reason in rules.REASONS)
+_UNCHANGING: Final = ("id", "created_at", "move_id", "workflow_set_id")
+"""The attributes of a record that no request changes."""
 
 
 def impossibility(value: Finding | Verdict | Event) -> str | None:
     """Return why a finding, verdict or event cannot have been produced by this package; None if it can."""
     if isinstance(value, Finding):
-        return None if value.rule in rules.RULES else f"{value.rule!r} is not the id of a rule"
+        return _impossible_finding(value)
     if isinstance(value, Verdict):
         return _impossible_verdict(value)
     if min(value.appointment_id, value.version) < 1:
@@ -28,6 +47,17 @@ def impossibility(value: Finding | Verdict | Event) -> str | None:
     if isinstance(value, AppointmentCreated):
         return _impossible_creation(value)
     return _impossible_changes(value) if isinstance(value, FieldsChanged) else _impossible_status(value)
+
+
+def _impossible_finding(finding: Finding) -> str | None:
+    if finding.rule not in rules.RULES:
+        return f"{finding.rule!r} is not the id of a rule"
+    possible = {
+        Severity.REFUSED: rules.CODES[finding.code].http_status is not None,
+        Severity.FLAGGED: (finding.code, finding.field) in _FLAGS,
+        Severity.ADVISED: finding.code in _ADVICE_CODES,
+    }
+    return None if possible[finding.severity] else f"{finding.code} is never {finding.severity}"
 
 
 def _impossible_creation(event: AppointmentCreated) -> str | None:
@@ -54,14 +84,14 @@ def _impossible_status(event: StatusChanged) -> str | None:
     row = rules.TRANSITIONS[event.trigger]
     if event.source not in row.sources or event.target is not row.target:
         return f"{event.trigger} does not lead from {event.source} to {event.target}"
-    in_creation = event.source is rules.INITIAL and event.trigger in rules.DATA_DRIVEN
-    if event.version == _FIRST_VERSION and not in_creation:
-        return f"{event.trigger} cannot happen in the call that creates the appointment"
-    return None
+    least = _LEAST_VERSION[event.target]
+    return None if event.version >= least else f"the version must be at least {least} after {event.trigger}"
 
 
 def _impossible_verdict(verdict: Verdict) -> str | None:
-    before, after = verdict.before, verdict.record
+    before, after, operation = verdict.before, verdict.record, verdict.operation
+    if operation is not None and (before is None) is not (operation is Operation.CREATE):
+        return f"a {operation} has {'no' if before else 'a'} record before it"
     if not verdict.accepted:
         return None if after == before and not verdict.triggers else "a refused request changes nothing"
     if after is None:
@@ -71,7 +101,36 @@ def _impossible_verdict(verdict: Verdict) -> str | None:
     if _status_after(before, verdict.triggers) is not after.status:
         return f"the triggers do not lead to {after.status}"
     version = _FIRST_VERSION if before is None else before.version + 1
-    return None if after.version == version else f"the version of the record must be {version}"
+    if after.version != version:
+        return f"the version of the record must be {version}"
+    return _impossible_triggers(verdict) or (None if before is None else _impossible_step(verdict, before, after))
+
+
+def _impossible_triggers(verdict: Verdict) -> str | None:
+    of_caller = verdict.operation is Operation.TRIGGER
+    driven = rules.HOPDRIVE_DRIVEN if of_caller else rules.DATA_DRIVEN
+    if len(verdict.triggers) > 1 or not set(verdict.triggers) <= set(driven) or (of_caller and not verdict.triggers):
+        return f"a {verdict.subject} does not fire {', '.join(verdict.triggers) or 'nothing'}"
+    return None
+
+
+def _impossible_step(verdict: Verdict, before: Record, after: Record) -> str | None:
+    changed = [name for name in _UNCHANGING if getattr(before, name) != getattr(after, name)]
+    completes = after.status is rules.PAYMENT_COMPLETED_BY and before.status is not after.status
+    changed += ["paid_at"] if before.paid_at != after.paid_at and not completes else []
+    changed += _forbidden_changes(verdict.operation, before, after)
+    return f"a {verdict.subject} does not change {', '.join(changed)}" if changed else None
+
+
+def _forbidden_changes(operation: Operation | None, before: Record, after: Record) -> list[str]:
+    """Return the fields that have changed, although the operation cannot change them in this status."""
+    if operation is Operation.TRIGGER:
+        allowed = frozenset[str]()
+    else:
+        allowed = rules.MUTABLE[rules.STATUSES[before.status].group]
+        if operation is Operation.REPLACE:
+            allowed = frozenset() if before.status in rules.STAGED else allowed | {rules.TRANSPORTATION_TYPE}
+    return [name for name in before.fields.differences(after.fields) if name not in allowed]
 
 
 def _status_after(before: Record | None, triggers: Iterable[Trigger]) -> Status | None:

@@ -1,6 +1,6 @@
 """Convert records, findings, verdicts and events to JSON, for a store or a message queue, and back without loss.
 
-Only a lone surrogate in the name of an unknown field is lost: it becomes U+FFFD (D120).
+Only a lone surrogate in the name of an unknown field or trigger is lost: it becomes U+FFFD (D120).
 
 `encode` and `decode` work on JSON text, `unstructure` and `structure` on plain dicts. A record is checked when
 it is read. Derived members (a finding's provenance, a verdict's `accepted`, an event's effect) are written for readers

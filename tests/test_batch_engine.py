@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import Connection
+from types import SimpleNamespace
 
 import pytest
 
@@ -276,3 +277,19 @@ class TestWorker:
         ours.close()
         thread.join(10)
         assert inherited.closed
+
+
+def test_worker_ends_with_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker ends when its parent ends, even while it checks a piece."""
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    reading, writing = os.pipe()
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(sentinel=reading))
+    before = set(threading.enumerate())
+    workers._end_with_parent()
+    (watcher,) = set(threading.enumerate()) - before
+    assert ended == []
+    os.close(writing)
+    watcher.join()
+    os.close(reading)
+    assert ended == [1]

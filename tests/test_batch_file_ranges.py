@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from stat import S_IFREG
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from hopdrive_appointments import Operation
 from hopdrive_appointments._batch import file_ranges as module
-from hopdrive_appointments._batch.blocks import Block, Unreadable, blocks_of
+from hopdrive_appointments._batch.blocks import BLOCK_LINES, Block, Unreadable, blocks_of
 from hopdrive_appointments._batch.checker import Batch, Settings, check_block
 from hopdrive_appointments._batch.engine import check_here
 from hopdrive_appointments._batch.file_ranges import FileRange, UnreadableRange, check_piece, pieces_of, reported_once
@@ -79,6 +80,21 @@ class TestAgreement:
         assert len(list(pieces_of(inputs))) > 4
         batches = check_in_processes(pieces_of(inputs), CHECK, 2)
         assert summarize(batches) == summarize(check_here(blocks_of(inputs), CHECK))
+
+
+def test_short_lines(tmp_path: Path) -> None:
+    """Blocks and ranges of short lines have a limited number of lines, and the same results."""
+    feed = Input(tmp_path / "feed.jsonl", True)
+    assert feed.path is not None
+    feed.path.write_bytes(b"{}\n" * 20_000 + b'{"a": 1}\n' * 3 + b"{}")
+    blocks = [each for each in blocks_of([feed]) if isinstance(each, Block)]
+    assert b"".join(each.text for each in blocks) == feed.path.read_bytes()
+    assert max(each.text.count(b"\n") for each in blocks) <= BLOCK_LINES + 1
+    lines = [each.text.count(b"\n") for each in blocks]
+    assert [each.first_line for each in blocks] == [*accumulate(lines[:-1], initial=1)]
+    ranges = [each for each in pieces_of([feed]) if isinstance(each, FileRange)]
+    assert len(ranges) > 9
+    assert summarize(check_by_ranges(feed)) == summarize(check_here(blocks_of([feed]), CHECK))
 
 
 class TestUncutInputs:

@@ -272,6 +272,12 @@ class TestSimulate:
         assert result.exit_code == 1
         assert len(result.output) < 2000
 
+    def test_long_field_shortened(self) -> None:
+        """The table shows only a part of the long name of an unknown field."""
+        result = run("simulate", "-", text=step(operation="create", body={"k" * 100_000: 1}))
+        assert result.exit_code == 1
+        assert len(result.output) < 3000
+
     def test_existing_appointment(self) -> None:
         """A second create with the same id is wrong usage."""
         body = {"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2}

@@ -123,6 +123,12 @@ class TestInternalError:
         assert run_main(monkeypatch, "check", COMPLETE) == exits.UNUSABLE
         assert capsys.readouterr().err == "hopdrive-appointments: a.json: Too many open files\n"
 
+    def test_out_of_memory(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        """Too little memory is not an internal error either."""
+        make_engine_fail(monkeypatch, MemoryError())
+        assert run_main(monkeypatch, "check", COMPLETE) == exits.UNUSABLE
+        assert "there is not enough memory" in capsys.readouterr().err
+
 
 class TestMissingExtra:
     """A missing optional dependency is exit code 2."""
@@ -202,6 +208,19 @@ class TestClosedPipe:
         assert done.stderr == b""
         assert done.returncode == exits.CLOSED
 
+    def test_reader_gone_early(self, tmp_path: Path) -> None:
+        """If the reader of a long report ends, the workers end without a message."""
+        feed = tmp_path / "feed.jsonl"
+        feed.write_bytes(b"{}\n" * 100_000)
+        arguments = [sys.executable, "-m", "hopdrive_appointments", "check", "--jobs", "2", str(feed)]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline()
+            process.stdout.close()
+            assert process.stderr.read() == b""
+        assert process.returncode == exits.CLOSED
+
     def test_later_output_discarded(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         """After the pipe is closed, buffered output goes to the null device."""
         make_engine_fail(monkeypatch, BrokenPipeError())
@@ -238,6 +257,11 @@ class TestProgress:
     def test_short_work_hidden(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Before the waiting time is over, nothing is written."""
         assert self.show(monkeypatch, Terminal(), 3600) == ""
+
+    def test_rich_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without rich, a check that runs long goes on without the display."""
+        monkeypatch.setitem(sys.modules, "rich.console", None)
+        assert self.show(monkeypatch, Terminal(), -1) == ""
 
     def test_hidden_beside_report(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """If the report goes to a terminal, nothing is written that could run into its lines."""

@@ -207,6 +207,22 @@ class TestPlain:
             assert first is second
             copy = first
 
+    def test_shared_by_members(self) -> None:
+        """A list that is in many members is copied once, too."""
+        shared = [[0] * 1000]
+        copy: Any = plain({str(number): shared for number in range(1000)})
+        assert copy["0"] == shared
+        assert all(each is copy["0"] for each in copy.values())
+        copy = plain(OrderedDict({str(number): shared for number in range(1000)}))
+        assert all(each is copy["0"] for each in copy.values())
+
+    def test_after_too_many_values(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A part of a member that has too many values is copied again in the next member."""
+        monkeypatch.setattr("hopdrive_appointments._json.python_objects.MOST_VALUES", 1000)
+        part: list[object] = [[1], [0] * 900]
+        copy = plain({"a": [part, [0] * 900], "b": part})
+        assert copy == {"a": NotJson("an array", "has more than 1000 values"), "b": part}
+
     def test_cycle(self) -> None:
         """A list or mapping inside itself is not copied again."""
         assert plain(OBJECTS["cyclic list"]) == [NotJson("an array", "contains itself")] * 2

@@ -15,8 +15,8 @@ Case = dict[str, object]
 
 # Each record is tested with one of this many slices of the bodies, and the next record with the next slice, to keep
 # the run short: every body is still tested with many records.
-SLICES = 61
-TRIGGER_SLICES = 3
+SLICES = 101
+TRIGGER_SLICES = 6
 
 
 def assert_agreement(cases: Iterable[Case]) -> int:
@@ -68,7 +68,7 @@ def change_cases() -> Iterator[Case]:
 
 def test_put_and_patch() -> None:
     """PUT and PATCH bodies of every kind, on records of every kind, have the outcome that the oracle computes."""
-    assert assert_agreement(change_cases()) > 8_000
+    assert assert_agreement(change_cases()) > 5_000
 
 
 def test_post_bodies() -> None:
@@ -86,7 +86,7 @@ def test_trigger_names() -> None:
         for record in case_space.consistent_records()
         for trigger in islice(triggers, share)
     )
-    assert assert_agreement(cases) > 3_000
+    assert assert_agreement(cases) > 1_500
 
 
 @pytest.mark.rule("RV-3")

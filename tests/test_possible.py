@@ -31,6 +31,8 @@ ELECTED = decide(
 )
 CREATED = decide(None, BodyRequest(Operation.CREATE, create_body(consumer_at_pickup=True)), NOW, id=17)
 REFUSED = decide(record("new"), TriggerRequest("refund"), NOW)
+CANCELED = decide(record("ready"), TriggerRequest("cancel"), NOW)
+BILLED = decide(record("ready"), TriggerRequest("bill_dealer"), NOW)
 NOTHING = decide(record("new"), BodyRequest(Operation.PATCH, {}), NOW)
 
 
@@ -63,7 +65,7 @@ class TestStatusChanged:
         _, flagged = events_of(CREATED)
         assert structure(Event, unstructure(flagged)) == flagged
         (canceled,) = events_of(decide(record("new"), TriggerRequest("cancel"), NOW))
-        assert problem(Event, canceled, version=1) == "cancel cannot happen in the call that creates the appointment"
+        assert problem(Event, canceled, version=1) == "the version must be at least 2 after cancel"
         assert problem(Event, flagged, version=0) == "appointment_id and version must be at least 1"
         assert problem(Event, flagged, appointment_id=0) == "appointment_id and version must be at least 1"
 
@@ -123,6 +125,61 @@ class TestVerdict:
         changed = {**created["record"], "version": 2}
         assert problem(Verdict, CREATED, record=changed) == "the version of the record must be 1"
 
+    def test_operation(self) -> None:
+        """A create has no record before it, and every other operation has one."""
+        written: Any = unstructure(ELECTED)
+        assert problem(Verdict, ELECTED, before=None) == "a replace has a record before it"
+        assert problem(Verdict, ELECTED, operation="create") == "a create has no record before it"
+        assert problem(Verdict, NOTHING, before=None) == "a patch has a record before it"
+        assert written["before"] is not None
+
+    def test_triggers_of_operation(self) -> None:
+        """A PUT fires data-driven triggers, and a trigger of HopDrive is its own operation."""
+        assert problem(Verdict, ELECTED, operation="trigger") == "a trigger does not fire elect"
+        assert problem(Verdict, CANCELED, operation="patch") == "a patch does not fire cancel"
+        written: Any = unstructure(BILLED)
+        paying = {**written["before"], "status": "ready"}
+        assert problem(Verdict, BILLED, before=paying, triggers=["begin_payment", "complete_payment"]) == (
+            "a trigger does not fire begin_payment, complete_payment"
+        )
+        version = written["before"]["version"] + 1
+        assert problem(Verdict, BILLED, record={**written["before"], "version": version}, triggers=[]) == (
+            "a trigger does not fire nothing"
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("id", 18), ("created_at", "2026-01-30T08:00:00Z"), ("move_id", 5), ("workflow_set_id", 5)],
+    )
+    def test_unchanging(self, name: str, value: object) -> None:
+        """No request changes the id, the time of creation or what HopDrive sets."""
+        for verdict in (ELECTED, CANCELED):
+            written: Any = unstructure(verdict)
+            message = problem(Verdict, verdict, record={**written["record"], name: value})
+            assert message == f"a {verdict.subject} does not change {name}"
+
+    @pytest.mark.parametrize(
+        ("status", "operation", "name"),
+        [("ready", "patch", "vehicle_make"), ("ready", "replace", "consumer_name"), ("new", "patch", "customer_id")],
+    )
+    def test_frozen_fields(self, status: str, operation: str, name: str) -> None:
+        """A change of a field that the operation cannot change in this status is refused."""
+        before = record(status)
+        changed = "consumer_name" if status == "ready" else "vehicle_make"
+        verdict = decide(before, BodyRequest(Operation.PATCH, {changed: "Other"}), NOW)
+        written: Any = unstructure(verdict)
+        value = 99 if name == "customer_id" else "Other"
+        after = {**written["before"], name: value, "version": before.version + 1}
+        message = problem(Verdict, verdict, operation=operation, record=after)
+        assert message == f"a {operation} does not change {name}"
+
+    def test_paid_at(self) -> None:
+        """Only the trigger that completes the payment sets its time."""
+        written: Any = unstructure(CANCELED)
+        paid_at = written["record"]["updated_at"]
+        message = problem(Verdict, CANCELED, record={**written["record"], "paid_at": paid_at})
+        assert message == "a trigger does not change paid_at"
+
     def test_every_trigger(self) -> None:
         """Verdicts on triggers, and their events, are read."""
         for each in islice(consistent_records(), 0, None, 16):
@@ -133,7 +190,10 @@ class TestVerdict:
                     assert structure(Event, unstructure(event)) == event
 
 
-def test_rule_of_finding() -> None:
-    """The rule of a finding is in the register."""
+def test_finding() -> None:
+    """The rule of a finding is in the register, and its code fits its severity."""
     finding = REFUSED.findings[0]
     assert problem(Finding, finding, rule="X-1") == "'X-1' is not the id of a rule"
+    assert problem(Finding, finding, severity="advised") == "transition_not_allowed is never advised"
+    assert problem(Finding, finding, severity="flagged") == "transition_not_allowed is never flagged"
+    assert problem(Finding, finding, code="text_padded") == "text_padded is never refused"

@@ -70,4 +70,4 @@ def test_command(tmp_path: Path, module: str) -> None:
     )
     assert (done.returncode, done.stdout) == (2, b"")
     message = f"hopdrive-appointments needs {module}, which is not installed: pip install {module}"
-    assert done.stderr.decode() == f"hopdrive-appointments: {message}\n"
+    assert done.stderr.decode() == f"hopdrive-appointments: {message.removeprefix('hopdrive-appointments ')}\n"

@@ -14,6 +14,8 @@ from .inputs import ByteStream, Input, read_within
 
 BLOCK_BYTES: Final = 256 * 1024
 """The approximate size of a block of a feed. It bounds the memory."""
+BLOCK_LINES: Final = 2000
+"""The approximate number of lines of a block with short lines. It bounds the memory that the results take."""
 LINE_BYTES: Final = rules.FEED_LINE_BYTES.value
 """The longest line of a feed. The rest of a longer line is not read (D116)."""
 DOCUMENT_BYTES: Final = rules.DOCUMENT_BYTES.value
@@ -112,9 +114,9 @@ def _feed_blocks(name: str, rest: bytes, chunks: Iterator[bytes]) -> Iterator[Bl
     while chunk is not None:
         end = chunk.rfind(b"\n") + 1
         if end:
-            text = b"".join((*line, chunk[:end]))
-            yield Block(name, True, number, text)
-            number += text.count(b"\n")
+            for text in _few_lines(b"".join((*line, chunk[:end]))):
+                yield Block(name, True, number, text)
+                number += text.count(b"\n")
             line, size = [], 0
         line.append(chunk[end:])
         size += len(line[-1])
@@ -127,6 +129,20 @@ def _feed_blocks(name: str, rest: bytes, chunks: Iterator[bytes]) -> Iterator[Bl
             chunk = _after_line(chunks)
     if size:
         yield Block(name, True, number, b"".join(line))
+
+
+def size_of_few_lines(text: bytes) -> int:
+    """Return the size of a piece of a text that has about BLOCK_LINES lines, and at most the size of the text."""
+    return max(1, len(text) * BLOCK_LINES // max(text.count(b"\n"), BLOCK_LINES))
+
+
+def _few_lines(text: bytes) -> Iterator[bytes]:
+    """Cut whole lines into pieces of about BLOCK_LINES lines."""
+    size, start = size_of_few_lines(text), 0
+    while start < len(text):
+        end = text.find(b"\n", start + size - 1) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _after_line(chunks: Iterator[bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
@@ -39,7 +39,7 @@ class ClusterLost(WorkerLost):
 
 def check_on_cluster(
     blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT], address: str
-) -> Iterator[OutcomeT | Unreadable]:
+) -> Generator[OutcomeT | Unreadable, None, None]:
     """Check blocks on the workers of the cluster at an address, and yield the outcomes in the order of the blocks.
 
     Raises ClusterError where the cluster cannot be reached, and ClusterLost where it is lost afterwards.
@@ -53,7 +53,7 @@ def check_on_cluster(
 
 def _on_client(
     blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT], client: Client, address: str
-) -> Iterator[OutcomeT | Unreadable]:
+) -> Generator[OutcomeT | Unreadable, None, None]:
     def submit(block: Block) -> _Submitted[OutcomeT]:
         return _Submitted(client, client.submit(check, block, pure=False, retries=_RETRIES))
 

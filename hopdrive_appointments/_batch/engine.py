@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from ..errors import AppointmentError
@@ -38,7 +38,7 @@ class Pending(Protocol[OutcomeT]):
 
 def check_here(
     blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT]
-) -> Iterator[OutcomeT | Unreadable]:
+) -> Generator[OutcomeT | Unreadable, None, None]:
     """Check blocks in this process."""
     return (each if isinstance(each, Unreadable) else check(each) for each in blocks)
 

@@ -11,11 +11,11 @@ from typing import Final, TypeVar
 
 from attrs import frozen
 
-from .blocks import BLOCK_BYTES, LINE_BYTES, Block, Unreadable, blocks_of, reason_of
+from .blocks import BLOCK_BYTES, LINE_BYTES, Block, Unreadable, blocks_of, reason_of, size_of_few_lines
 from .inputs import Input
 
 RANGE_BYTES: Final = 1024 * 1024
-"""The size of a range."""
+"""The size of a range, unless its lines are so short that a smaller one has enough of them."""
 OutcomeT = TypeVar("OutcomeT")
 
 
@@ -65,12 +65,14 @@ def _ranges(name: str, path: Path) -> Iterator[FileRange | Unreadable]:
     try:
         with path.open("rb") as stream:
             while text := stream.read(RANGE_BYTES):
-                # The rest of a line that began in the range before belongs to that range.
-                first_line = line_ends + (1 if is_line_start else 2)
-                yield FileRange(name, path, start, start + len(text), first_line)
-                start += len(text)
-                line_ends += text.count(b"\n")
-                is_line_start = text.endswith(b"\n")
+                size = size_of_few_lines(text)
+                for piece in (text[each : each + size] for each in range(0, len(text), size)):
+                    # The rest of a line that began in the range before belongs to that range.
+                    first_line = line_ends + (1 if is_line_start else 2)
+                    yield FileRange(name, path, start, start + len(piece), first_line)
+                    start += len(piece)
+                    line_ends += piece.count(b"\n")
+                    is_line_start = piece.endswith(b"\n")
     except OSError as error:
         yield Unreadable(name, reason_of(error))
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import cycle
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from threading import Thread
@@ -31,7 +32,7 @@ _SECONDS_TO_END: Final = 2.0
 
 def check_in_processes(
     pieces: Iterable[FileRange | Block | Unreadable], check: Callable[[Block], OutcomeT], jobs: int
-) -> Iterator[OutcomeT | Unreadable]:
+) -> Generator[OutcomeT | Unreadable, None, None]:
     """Check blocks and ranges in `jobs` processes, and yield the outcomes in the order of the pieces.
 
     `check` is pickled, unless processes are forked. Raises WorkersUnavailable where the processes cannot be started,
@@ -42,7 +43,7 @@ def check_in_processes(
 
 def _in_workers(
     pieces: Iterable[FileRange | Block | Unreadable], workers: Workers[OutcomeT], jobs: int
-) -> Iterator[OutcomeT | Unreadable]:
+) -> Generator[OutcomeT | Unreadable, None, None]:
     with workers:
         yield from reported_once(in_order(pieces, workers.submit, jobs))
 
@@ -143,12 +144,24 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _end_with_parent() -> None:
+    """Start a thread that ends this process when its parent ends, even while it is checking a large piece."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
 def _work(pipe: Connection, check: Callable[[Block], object], inherited: Sequence[Connection] = ()) -> None:
     """Check the pieces that come through a pipe, until the parent ends."""
     for end in inherited:  # While a process holds the other end of a pipe, that pipe does not end.
         end.close()
     # Ctrl-C reaches every process of the terminal. Only the parent reacts to it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     with contextlib.suppress(EOFError, OSError):
         while True:
             piece = pipe.recv()

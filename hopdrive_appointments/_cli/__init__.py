@@ -42,6 +42,8 @@ def _run() -> int:
         complain(explanation)
     except OSError as error:
         complain(describe(error))
+    except MemoryError:
+        complain("there is not enough memory: check the bodies as a feed, or with fewer jobs")
     except Exception:
         return _fail()
     return exits.UNUSABLE
@@ -67,7 +69,7 @@ def _explain_missing(error: ImportError) -> str | None:
     if isinstance(error, MissingExtra):
         return str(error)
     if missing := missing_requirement(error):
-        return str(missing)
+        return str(missing).removeprefix(f"{PROGRAM} ")
     is_of_extra = (error.name or "").partition(".")[0] in _MODULES_OF_EXTRA
     return str(MissingExtra("cli", "the command")) if is_of_extra else None
 

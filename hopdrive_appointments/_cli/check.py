@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -24,6 +26,8 @@ from .progress import Progress
 from .record_file import read_record_file
 from .report import Report
 from .streams import Unusable, is_in_colour, naming
+
+Parts: TypeAlias = Generator[Part | Unreadable, None, None]
 
 
 @frozen
@@ -52,7 +56,8 @@ def check_paths(options: Options) -> int:
             reporter = _reporter(options, format)
             parts = _parts(find_inputs(options.paths, options.is_feed), reporter, options)
     except KeyboardInterrupt:
-        return _write(Report(format), iter(()), Summary(interrupted=True), options.fail_on)
+        nothing: Parts = (part for part in tuple[Part, ...]())
+        return _write(Report(format), nothing, Summary(interrupted=True), options.fail_on)
     summary = Summary(unused=reporter.suppressions.all)
     return _write(Report(format), parts, summary, options.fail_on)
 
@@ -68,7 +73,7 @@ def _reporter(options: Options, format: Format) -> BlockReporter:
     return BlockReporter(Settings(options.operation, options.now, record, format.wants_clean), format, suppressions)
 
 
-def _parts(inputs: Iterable[Input], reporter: BlockReporter, options: Options) -> Iterator[Part | Unreadable]:
+def _parts(inputs: Iterable[Input], reporter: BlockReporter, options: Options) -> Parts:
     """Check all inputs in this process, in several processes or on a cluster, and yield the parts of the report."""
     try:
         if options.dask is not None:
@@ -87,9 +92,9 @@ def _parts(inputs: Iterable[Input], reporter: BlockReporter, options: Options) -
         raise Unusable(str(error)) from error
 
 
-def _write(report: Report, parts: Iterator[Part | Unreadable], summary: Summary, fail_on: Severity) -> int:
+def _write(report: Report, parts: Parts, summary: Summary, fail_on: Severity) -> int:
     """Write the report, and return the exit code. An early end of the check still gives a complete report."""
-    with report:
+    with report, contextlib.closing(parts):
         report.start()
         is_lost = not _write_parts(report, parts, summary)
         if summary.interrupted or summary.unreadable:

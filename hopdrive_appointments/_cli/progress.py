@@ -52,10 +52,14 @@ def _has_place() -> bool:
     return is_terminal and not sys.stdout.isatty()
 
 
-def _start() -> tuple[RichProgress, TaskID]:
-    from rich.console import Console
-    from rich.progress import DownloadColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TransferSpeedColumn
-    from rich.progress import Progress as RichProgress
+def _start() -> tuple[RichProgress, TaskID] | None:
+    """Show the display, or return None if rich is not installed: a check that is running needs no display."""
+    try:
+        from rich.console import Console
+        from rich.progress import DownloadColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TransferSpeedColumn
+        from rich.progress import Progress as RichProgress
+    except ModuleNotFoundError:
+        return None
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn())
     bar = RichProgress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)

@@ -30,7 +30,7 @@ from .streams import name_of, read_bytes, write
 
 _KEYS: Final = ("now", "operation", "id", "body", "trigger", "expected_version")
 _WIDTH_OUTSIDE_TERMINALS: Final = 120
-_WIDTH_OF_TRIGGER: Final = 40
+_WIDTH_OF_NAME: Final = 40
 
 
 class ScriptError(AppointmentError, ValueError):
@@ -133,9 +133,7 @@ def _table() -> Table:
 
 
 def _add_row(table: Table, step: Step, verdict: Verdict) -> None:
-    operation = (
-        shorten(str(step.argument), _WIDTH_OF_TRIGGER) if step.operation is Operation.TRIGGER else step.operation
-    )
+    operation = shorten(str(step.argument), _WIDTH_OF_NAME) if step.operation is Operation.TRIGGER else step.operation
     tier = Severity.REFUSED if not verdict.accepted else Severity.FLAGGED if verdict.flags else None
     table.add_row(
         format_time(step.now),
@@ -156,4 +154,5 @@ def _status_change(before: Record | None, after: Record | None) -> str:
 
 
 def _reason(finding: Finding) -> str:
-    return printable(f"{finding.code}{f' {finding.field}' if finding.field else ''} [{finding.rule}]")
+    field = f" {shorten(finding.field, _WIDTH_OF_NAME)}" if finding.field else ""
+    return printable(f"{finding.code}{field} [{finding.rule}]")

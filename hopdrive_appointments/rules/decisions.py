@@ -263,7 +263,8 @@ _DECISIONS = (
     Decision(
         "D120",
         "All output for other programs (reports, problem objects, the codec, answers of the conformance protocol, "
-        "exports) is itself I-JSON: a lone surrogate, which can come from a key, is written as U+FFFD.",
+        "exports) is itself I-JSON: a lone surrogate, which can come from a key, is written as U+FFFD. A noncharacter "
+        "is kept, as in D110.",
         "write it as an escape; refuse the body as json_invalid",
         "Readers in other languages refuse such an escape, or replace it by something else. In Python, the finding "
         "keeps the key as it was sent.",
