@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from math import ceil
 from typing import Final
 
 from attrs import frozen
@@ -14,7 +15,7 @@ from .inputs import ByteStream, Input, read_within
 
 BLOCK_BYTES: Final = 256 * 1024
 """The approximate size of a block of a feed. It bounds the memory."""
-BLOCK_LINES: Final = 2000
+BLOCK_LINES: Final = 4000
 """The approximate number of lines of a block with short lines. It bounds the memory that the results take."""
 LINE_BYTES: Final = rules.FEED_LINE_BYTES.value
 """The longest line of a feed. The rest of a longer line is not read (D116)."""
@@ -132,8 +133,9 @@ def _feed_blocks(name: str, rest: bytes, chunks: Iterator[bytes]) -> Iterator[Bl
 
 
 def size_of_few_lines(text: bytes) -> int:
-    """Return the size of a piece of a text that has about BLOCK_LINES lines, and at most the size of the text."""
-    return max(1, len(text) * BLOCK_LINES // max(text.count(b"\n"), BLOCK_LINES))
+    """Return the size of equal pieces of a text that have at most about BLOCK_LINES lines each."""
+    pieces = ceil(text.count(b"\n") / BLOCK_LINES) or 1
+    return ceil(len(text) / pieces)
 
 
 def _few_lines(text: bytes) -> Iterator[bytes]:
