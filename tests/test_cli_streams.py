@@ -217,6 +217,7 @@ class TestMain:
             def write(self, text: str) -> int:
                 raise BrokenPipeError
 
+        monkeypatch.setattr(sys, "stdout", io.StringIO())  # discarding the file of the test runner would break it
         monkeypatch.setattr(sys, "stderr", Broken())
         monkeypatch.setattr(messages, "has_lost_reader", lambda _: is_lost)
         assert run_main(monkeypatch, "check", "--config", "no-such-file.toml", COMPLETE) == code
@@ -230,6 +231,7 @@ class TestMain:
         def lose(_: str) -> None:
             raise BrokenPipeError
 
+        monkeypatch.setattr(sys, "stdout", io.StringIO())
         monkeypatch.setattr(_cli, "_invoke", fail)
         monkeypatch.setattr(_cli, "complain", lose)
         assert run_main(monkeypatch) == exits.CLOSED
