@@ -6,10 +6,13 @@ package, or was changed afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from . import rules
+from ._decide.access import frozen_findings
+from ._decide.machine import facts_of, fire, settle
+from ._decide.pending import open_reasons
 from .events import AppointmentCreated, Event, FieldsChanged, StatusChanged
 from .records import Record
 from .rules import Access, Operation, Severity, Status, Trigger
@@ -98,20 +101,27 @@ def _impossible_verdict(verdict: Verdict) -> str | None:
         return "an accepted request has a record"
     if after == before:
         return None if not verdict.triggers else "a trigger changes the record"
-    if _status_after(before, verdict.triggers) is not after.status:
-        return f"the triggers do not lead to {after.status}"
     version = _FIRST_VERSION if before is None else before.version + 1
     if after.version != version:
         return f"the version of the record must be {version}"
-    return _impossible_triggers(verdict) or (None if before is None else _impossible_step(verdict, before, after))
+    if problem := _impossible_triggers(verdict, after):
+        return problem
+    return None if before is None else _impossible_step(verdict, before, after)
 
 
-def _impossible_triggers(verdict: Verdict) -> str | None:
-    of_caller = verdict.operation is Operation.TRIGGER
-    driven = rules.HOPDRIVE_DRIVEN if of_caller else rules.DATA_DRIVEN
-    if len(verdict.triggers) > 1 or not set(verdict.triggers) <= set(driven) or (of_caller and not verdict.triggers):
-        return f"a {verdict.subject} does not fire {', '.join(verdict.triggers) or 'nothing'}"
-    return None
+def _impossible_triggers(verdict: Verdict, after: Record) -> str | None:
+    """Ask the lifecycle machine which triggers the request fires, and to which status they lead."""
+    before, triggers = verdict.before, verdict.triggers
+    status, paid_at = (rules.INITIAL, None) if before is None else (before.status, before.paid_at)
+    facts = facts_of(after.fields, open_reasons(after.fields), paid_at)
+    reached: tuple[Status | None, tuple[Trigger, ...]] = (None, ())
+    if verdict.operation is not Operation.TRIGGER:
+        reached = settle(status, facts)
+    elif len(triggers) == 1 and triggers[0] in rules.HOPDRIVE_DRIVEN:
+        reached = fire(triggers[0], status, facts), triggers
+    if reached == (after.status, triggers):
+        return None
+    return f"a {verdict.subject} does not lead to {after.status} by {', '.join(triggers) or 'no trigger'}"
 
 
 def _impossible_step(verdict: Verdict, before: Record, after: Record) -> str | None:
@@ -124,21 +134,8 @@ def _impossible_step(verdict: Verdict, before: Record, after: Record) -> str | N
 
 def _forbidden_changes(operation: Operation | None, before: Record, after: Record) -> list[str]:
     """Return the fields that have changed, although the operation cannot change them in this status."""
-    if operation is Operation.TRIGGER:
-        allowed = frozenset[str]()
-    else:
-        allowed = rules.MUTABLE[rules.STATUSES[before.status].group]
-        if operation is Operation.REPLACE:
-            allowed = frozenset() if before.status in rules.STAGED else allowed | {rules.TRANSPORTATION_TYPE}
-    return [name for name in before.fields.differences(after.fields) if name not in allowed]
-
-
-def _status_after(before: Record | None, triggers: Iterable[Trigger]) -> Status | None:
-    """Return the status to which triggers lead; None if one of them is not possible."""
-    status = rules.INITIAL if before is None else before.status
-    for trigger in triggers:
-        row = rules.TRANSITIONS[trigger]
-        if status not in row.sources:
-            return None
-        status = row.target
-    return status
+    changed = before.fields.differences(after.fields)
+    if operation is None or operation is Operation.TRIGGER or before.status in rules.TERMINAL:
+        return [*changed]
+    frozen = {finding.field for finding in frozen_findings(before, operation, changed)}
+    return [name for name in changed if name in frozen or rules.FIELDS[name].access(operation) is Access.NOT_ALLOWED]

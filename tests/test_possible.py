@@ -104,9 +104,12 @@ class TestVerdict:
 
     def test_triggers(self) -> None:
         """The triggers lead from the status before to the status after."""
-        assert problem(Verdict, ELECTED, triggers=[]) == "the triggers do not lead to ready"
-        assert problem(Verdict, ELECTED, triggers=["elect", "cancel"]) == "the triggers do not lead to ready"
-        assert problem(Verdict, ELECTED, triggers=["refund"]) == "the triggers do not lead to ready"
+        assert problem(Verdict, ELECTED, triggers=[]) == "a replace does not lead to ready by no trigger"
+        assert (
+            problem(Verdict, ELECTED, triggers=["elect", "cancel"])
+            == "a replace does not lead to ready by elect, cancel"
+        )
+        assert problem(Verdict, ELECTED, triggers=["refund"]) == "a replace does not lead to ready by refund"
         assert problem(Verdict, NOTHING, triggers=["cancel"]) == "a trigger changes the record"
 
     def test_refusal(self) -> None:
@@ -135,16 +138,16 @@ class TestVerdict:
 
     def test_triggers_of_operation(self) -> None:
         """A PUT fires data-driven triggers, and a trigger of HopDrive is its own operation."""
-        assert problem(Verdict, ELECTED, operation="trigger") == "a trigger does not fire elect"
-        assert problem(Verdict, CANCELED, operation="patch") == "a patch does not fire cancel"
+        assert problem(Verdict, ELECTED, operation="trigger") == "a trigger does not lead to ready by elect"
+        assert problem(Verdict, CANCELED, operation="patch") == "a patch does not lead to canceled by cancel"
         written: Any = unstructure(BILLED)
         paying = {**written["before"], "status": "ready"}
         assert problem(Verdict, BILLED, before=paying, triggers=["begin_payment", "complete_payment"]) == (
-            "a trigger does not fire begin_payment, complete_payment"
+            "a trigger does not lead to paid by begin_payment, complete_payment"
         )
         version = written["before"]["version"] + 1
         assert problem(Verdict, BILLED, record={**written["before"], "version": version}, triggers=[]) == (
-            "a trigger does not fire nothing"
+            "a trigger does not lead to ready by no trigger"
         )
 
     @pytest.mark.parametrize(
