@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from importlib import import_module
 from typing import Any, cast
 
 import pytest
-from distributed import Client, KilledWorker, LocalCluster
+from distributed import Client, KilledWorker, LocalCluster, default_client
 
 from hopdrive_appointments import MissingExtra, Operation
 from hopdrive_appointments._batch import cluster as module
@@ -67,12 +68,31 @@ def test_lost_worker(cluster: LocalCluster) -> None:
     assert list(check_on_cluster(killing(), CHECK, cluster.scheduler_address)) == expected_output(given)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://127.0.0.1"])
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:x", "tls://127.0.0.1:1", "nonsense://x", ""]
+)
 def test_no_cluster(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """If no cluster can be reached, ClusterError with the address is raised immediately."""
     monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.3)
-    with pytest.raises(ClusterError, match=address):
+    with pytest.raises(ClusterError, match=repr(address)):
         check_on_cluster([], CHECK, address)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "tls://127.0.0.1:1", "nonsense://x"])
+def test_no_open_client(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster that cannot be reached leaves no open client: collected in a client's thread, it would block that."""
+    monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.3)
+    with pytest.raises(ClusterError):
+        check_on_cluster([], CHECK, address)
+    assert {each.status for each in gc.get_objects() if issubclass(type(each), Client)} <= {"closed"}
+
+
+def test_not_default_client(cluster: LocalCluster) -> None:
+    """The client of a check does not become the client that dask uses for everything else."""
+    outcomes = check_on_cluster(make_input(2), CHECK, cluster.scheduler_address)
+    with pytest.raises(ValueError, match="No clients found"):
+        default_client()
+    assert list(outcomes) == expected_output(make_input(2))
 
 
 class TestLostScheduler:
@@ -100,6 +120,7 @@ class TestLostScheduler:
     ) -> None:
         """The check ends with ClusterLost soon, before or after blocks are sent."""
         process, address = scheduler
+        monkeypatch.setattr(module, "_CONNECT_SECONDS", 60)
         monkeypatch.setattr(module, "_ANSWER_SECONDS", 0.5)
         monkeypatch.setattr(module, "_CLOSE_SECONDS", 0.5)
         outcomes = check_on_cluster(self.blocks(process, number) if is_begun else make_input(2), CHECK, address)

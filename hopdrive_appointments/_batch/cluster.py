@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from attrs import frozen
@@ -45,9 +46,9 @@ def check_on_cluster(
     Raises ClusterError where the cluster cannot be reached, and ClusterLost where it is lost afterwards.
     """
     try:
-        client = Client(address, timeout=_CONNECT_SECONDS)
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"no cluster can be reached at {address}: {error}") from error
+        client = _Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, ImportError, TypeError) as error:  # TypeError: an encrypted address, no certificates
+        raise ClusterError(f"no cluster can be reached at {address!r}: {error}") from error
     return _on_client(blocks, check, client, address)
 
 
@@ -64,7 +65,19 @@ def _on_client(
     except (CommClosedError, CancelledError, TimeoutError) as error:
         raise ClusterLost(f"the scheduler of the cluster at {address} has ended, or does not answer") from error
     finally:
-        client.close(timeout=_CLOSE_SECONDS)
+        with suppress(TimeoutError):
+            client.close(timeout=_CLOSE_SECONDS)
+
+
+class _Client(Client):
+    """A client that is closed if it cannot connect: a half open one blocks the next client that is started."""
+
+    def start(self, **options: object) -> None:
+        try:
+            super().start(**options)
+        except BaseException:
+            self.close()
+            raise
 
 
 @frozen
