@@ -126,7 +126,7 @@ class TestReport:
 
     @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
     @pytest.mark.parametrize("jobs", [1, 2])
-    @pytest.mark.parametrize("seconds", [0.15, 0.4])
+    @pytest.mark.parametrize("seconds", [0.1, 0.25])
     def test_complete(self, tmp_path: Path, form: str, jobs: int, seconds: float) -> None:
         """The report can be parsed, has all results so far, and its counts agree, even if Ctrl-C comes twice."""
         feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 30_000)
@@ -141,13 +141,13 @@ class TestReport:
         """A check that waits for a pipe ends at once, with an empty report."""
         pipe = tmp_path / "pipe.jsonl"
         os.mkfifo(pipe)
-        code, report = interrupt("check", "--format", "json", pipe, seconds=0.5)
+        code, report = interrupt("check", "--format", "json", pipe, seconds=0.25)
         assert (code, read_report("json", report)) == (exits.INTERRUPTED, (0, 0, True))
 
     @pytest.mark.parametrize("arguments", [["--jobs", "2", "-"], ["--operation", "patch", "--record", "-", "x.json"]])
     def test_waiting_for_standard_input(self, arguments: list[str]) -> None:
         """The same is true for standard input, also while the record is read from it."""
-        code, report = interrupt("check", "--format", "json", *arguments, seconds=0.5)
+        code, report = interrupt("check", "--format", "json", *arguments, seconds=0.25)
         assert (code, read_report("json", report)) == (exits.INTERRUPTED, (0, 0, True))
 
     def test_during_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,4 +167,4 @@ def press_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("arguments", [["simulate", "-"], ["explain", "-"], ["conformance", "serve"]])
 def test_other_commands(arguments: list[str]) -> None:
     """The other commands end at once while they wait for standard input."""
-    assert interrupt(*arguments, seconds=0.5) == (exits.INTERRUPTED, b"")
+    assert interrupt(*arguments, seconds=0.25) == (exits.INTERRUPTED, b"")
