@@ -1,42 +1,41 @@
 """Whether a finding, verdict or event that is read could have been produced by this package (D122).
 
-Events and verdicts are derived from requests and the lifecycle table. One that contradicts them was not written by this
-package, or was changed afterwards.
+An event or verdict that no request can produce was not written by this package, or was changed afterwards. What an
+accepted request has sent can be read off the records, so `decide` decides it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import product
 from typing import Final
 
 from . import rules
-from ._decide.access import frozen_findings
-from ._decide.machine import facts_of, fire, settle
+from ._decide.advice import advise
+from ._decide.decide import decide
+from ._decide.machine import Facts, settle
 from ._decide.pending import open_reasons
+from ._record_json import value_to_json
+from .client_fields import ClientFields
+from .errors import ArgumentValueError
 from .events import AppointmentCreated, Event, FieldsChanged, StatusChanged
 from .records import Record
-from .rules import Access, Operation, Severity, Status, Trigger
+from .request_types import BodyRequest, Request, TriggerRequest
+from .rules import Access, Operation, Severity
 from .verdict import Finding, Verdict
 
 _FIRST_VERSION: Final = 1
-
-
-def _least_versions() -> Mapping[Status, int]:
-    """Return the least version of a record that has entered each status. The first call can also flag the record."""
-    unreached = len(Status) + 1
-    least = dict.fromkeys(Status, unreached)
-    least |= {rules.INITIAL: _FIRST_VERSION, rules.TRANSITIONS[Trigger.FLAG].target: _FIRST_VERSION}
-    for _ in Status:
-        for row in rules.TRANSITIONS.values():
-            least[row.target] = min(least[row.target], *(least[source] + 1 for source in row.sources))
-    return least
-
-
-_LEAST_VERSION: Final = _least_versions()
 _ADVICE_CODES: Final = frozenset(each.code for each in rules.ADVICE)
 _FLAGS: Final = frozenset((reason.code, reason.field) for reason in rules.REASONS)
-_UNCHANGING: Final = ("id", "created_at", "move_id", "workflow_set_id")
-"""The attributes of a record that no request changes."""
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
+# The triggers that a create can fire: nothing is elected or paid yet.
+_FIRST_TRIGGERS: Final = frozenset(
+    trigger
+    for has_reasons, is_elected, payment_completed in product((False, True), repeat=len(Facts._fields))
+    if not is_elected and not payment_completed
+    for trigger in settle(rules.INITIAL, Facts(has_reasons, is_elected, payment_completed))[1]
+)
 
 
 def impossibility(value: Finding | Verdict | Event) -> str | None:
@@ -66,8 +65,10 @@ def _impossible_finding(finding: Finding) -> str | None:
 def _impossible_creation(event: AppointmentCreated) -> str | None:
     if event.version != _FIRST_VERSION:
         return f"an appointment is created with version {_FIRST_VERSION}"
-    given = [row.field for row in rules.NOT_ALLOWED if row.operation is Operation.CREATE and event.fields[row.field]]
-    return f"a create cannot set {', '.join(given)}" if given else None
+    created = decide(None, _body(Operation.CREATE, event.fields), event.at, id=event.appointment_id)
+    if created.record is None:
+        return _would_be_refused(created)
+    return _other_values(created.record.fields, event.fields, "a create")
 
 
 def _impossible_changes(event: FieldsChanged) -> str | None:
@@ -87,7 +88,8 @@ def _impossible_status(event: StatusChanged) -> str | None:
     row = rules.TRANSITIONS[event.trigger]
     if event.source not in row.sources or event.target is not row.target:
         return f"{event.trigger} does not lead from {event.source} to {event.target}"
-    least = _LEAST_VERSION[event.target]
+    at_creation = event.source is rules.INITIAL and event.trigger in _FIRST_TRIGGERS
+    least = _FIRST_VERSION if at_creation else _FIRST_VERSION + 1
     return None if event.version >= least else f"the version must be at least {least} after {event.trigger}"
 
 
@@ -96,46 +98,75 @@ def _impossible_verdict(verdict: Verdict) -> str | None:
     if operation is not None and (before is None) is not (operation is Operation.CREATE):
         return f"a {operation} has {'no' if before else 'a'} record before it"
     if not verdict.accepted:
-        return None if after == before and not verdict.triggers else "a refused request changes nothing"
+        if after != before or verdict.triggers:
+            return "a refused request changes nothing"
+        return None if verdict.findings == verdict.refusals else "a refused request has only refusals"
     if after is None:
         return "an accepted request has a record"
-    if after == before:
-        return None if not verdict.triggers else "a trigger changes the record"
-    version = _FIRST_VERSION if before is None else before.version + 1
-    if after.version != version:
-        return f"the version of the record must be {version}"
-    if problem := _impossible_triggers(verdict, after):
+    if operation is None:
+        return "a record that is read without problems has no verdict"
+    request = _request(operation, verdict, after)
+    if request is None:
+        return "a trigger that is accepted fires exactly one trigger"
+    try:
+        again = decide(before, request, _latest_now(before, after), id=after.id)
+    except ArgumentValueError as error:
+        return str(error)
+    return _would_be_refused(again) if not again.accepted else _difference(again, verdict, after)
+
+
+def _request(operation: Operation, verdict: Verdict, after: Record) -> Request | None:
+    """Return the smallest request that the verdict can be about; None if there is none."""
+    if operation is Operation.TRIGGER:
+        return TriggerRequest(verdict.triggers[0]) if len(verdict.triggers) == 1 else None
+    before = verdict.before
+    if operation is Operation.PATCH and before is not None:
+        return _body(operation, after.fields, before.fields.differences(after.fields))
+    return _body(operation, after.fields)
+
+
+def _body(operation: Operation, fields: ClientFields, names: Mapping[str, object] = rules.FIELDS) -> BodyRequest:
+    """Return the request that sends the values of some fields, except the fields that the operation does not allow."""
+    allowed = [name for name in names if rules.FIELDS[name].access(operation) is not Access.NOT_ALLOWED]
+    return BodyRequest(operation, {name: value_to_json(fields[name]) for name in allowed})
+
+
+def _latest_now(before: Record | None, after: Record) -> datetime:
+    """Return the latest time at which the request can have come.
+
+    It is `updated_at` of the result, unless that has stayed the same: then the clock could have been behind (D19), or
+    nothing has changed. In these cases, the request came before the times that must not be past (UP-2, D8).
+    """
+    if before is None or after.updated_at != before.updated_at:
+        return after.updated_at
+    times = [time for record in (before, after) if (time := record.fields.appointment_time) is not None]
+    return min(_LATEST if after == before else after.updated_at, *times, _LATEST)
+
+
+def _difference(again: Verdict, verdict: Verdict, after: Record) -> str | None:
+    """Return how a verdict differs from the one that `decide` makes of the same request."""
+    subject = f"a {verdict.subject}"
+    assert again.record is not None  # it is accepted
+    if problem := _other_values(again.record.fields, after.fields, subject):
         return problem
-    return None if before is None else _impossible_step(verdict, before, after)
-
-
-def _impossible_triggers(verdict: Verdict, after: Record) -> str | None:
-    """Ask the lifecycle machine which triggers the request fires, and to which status they lead."""
-    before, triggers = verdict.before, verdict.triggers
-    status, paid_at = (rules.INITIAL, None) if before is None else (before.status, before.paid_at)
-    facts = facts_of(after.fields, open_reasons(after.fields), paid_at)
-    reached: tuple[Status | None, tuple[Trigger, ...]] = (None, ())
-    if verdict.operation is not Operation.TRIGGER:
-        reached = settle(status, facts)
-    elif len(triggers) == 1 and triggers[0] in rules.HOPDRIVE_DRIVEN:
-        reached = fire(triggers[0], status, facts), triggers
-    if reached == (after.status, triggers):
+    if again.triggers != verdict.triggers or again.record.status is not after.status:
+        fired = ", ".join(again.triggers) or "no trigger"
+        return f"{subject} leads to {again.record.status} by {fired}"
+    if other := [name for name in rules.SYSTEM_FIELDS if getattr(again.record, name) != getattr(after, name)]:
+        return f"{subject} leads to another {', '.join(other)}"
+    least, found = frozenset(again.findings), frozenset(verdict.findings)
+    most = least
+    if verdict.operation is Operation.PATCH:  # it can also send values that do not change, and gets advice on them
+        most |= frozenset(advise(after.fields, open_reasons(after.fields)))
+    if len(found) == len(verdict.findings) and least <= found <= most:
         return None
-    return f"a {verdict.subject} does not lead to {after.status} by {', '.join(triggers) or 'no trigger'}"
+    return f"{subject} has other findings"
 
 
-def _impossible_step(verdict: Verdict, before: Record, after: Record) -> str | None:
-    changed = [name for name in _UNCHANGING if getattr(before, name) != getattr(after, name)]
-    completes = after.status is rules.PAYMENT_COMPLETED_BY and before.status is not after.status
-    changed += ["paid_at"] if before.paid_at != after.paid_at and not completes else []
-    changed += _forbidden_changes(verdict.operation, before, after)
-    return f"a {verdict.subject} does not change {', '.join(changed)}" if changed else None
+def _other_values(expected: ClientFields, actual: ClientFields, subject: str) -> str | None:
+    differences = expected.differences(actual)
+    return f"{subject} leads to another {', '.join(differences)}" if differences else None
 
 
-def _forbidden_changes(operation: Operation | None, before: Record, after: Record) -> list[str]:
-    """Return the fields that have changed, although the operation cannot change them in this status."""
-    changed = before.fields.differences(after.fields)
-    if operation is None or operation is Operation.TRIGGER or before.status in rules.TERMINAL:
-        return [*changed]
-    frozen = {finding.field for finding in frozen_findings(before, operation, changed)}
-    return [name for name in changed if name in frozen or rules.FIELDS[name].access(operation) is Access.NOT_ALLOWED]
+def _would_be_refused(verdict: Verdict) -> str:
+    return f"a {verdict.subject} would be refused: {verdict.refusals[0].message}"

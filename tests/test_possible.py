@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import islice, product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hopdrive_appointments import (
+    Appointment,
     AppointmentCreated,
     BodyRequest,
     Event,
@@ -23,7 +27,8 @@ from hopdrive_appointments import (
     rules,
 )
 from hopdrive_appointments.codec import CodecError, structure, unstructure
-from tests.builders import NOW, create_body, put_body, record, record_json
+from hopdrive_appointments.rules import Access
+from tests.builders import NOW, create_body, put_body, record, record_json, time_json
 from tests.case_space import consistent_records
 
 ELECTED = decide(
@@ -33,6 +38,9 @@ CREATED = decide(None, BodyRequest(Operation.CREATE, create_body(consumer_at_pic
 REFUSED = decide(record("new"), TriggerRequest("refund"), NOW)
 CANCELED = decide(record("ready"), TriggerRequest("cancel"), NOW)
 BILLED = decide(record("ready"), TriggerRequest("bill_dealer"), NOW)
+RESOLVED = decide(
+    record("pending"), BodyRequest(Operation.REPLACE, put_body(record_json("new"), transportation_type=None)), NOW
+)
 NOTHING = decide(record("new"), BodyRequest(Operation.PATCH, {}), NOW)
 
 
@@ -66,6 +74,8 @@ class TestStatusChanged:
         assert structure(Event, unstructure(flagged)) == flagged
         (canceled,) = events_of(decide(record("new"), TriggerRequest("cancel"), NOW))
         assert problem(Event, canceled, version=1) == "the version must be at least 2 after cancel"
+        (resolved, *_) = [each for each in events_of(RESOLVED) if isinstance(each, StatusChanged)]
+        assert problem(Event, resolved, version=1) == "the version must be at least 2 after resolve"
         assert problem(Event, flagged, version=0) == "appointment_id and version must be at least 1"
         assert problem(Event, flagged, appointment_id=0) == "appointment_id and version must be at least 1"
 
@@ -80,7 +90,9 @@ class TestOtherEvents:
         assert problem(AppointmentCreated, created, version=2) == "an appointment is created with version 1"
         fields: Any = unstructure(created)["fields"]
         changed = {**fields, "transportation_type": "valet"}
-        assert problem(Event, created, fields=changed) == "a create cannot set transportation_type"
+        assert problem(Event, created, fields=changed) == "a create leads to another transportation_type"
+        changed = {**fields, "appointment_time": "2001-01-01T00:00:00Z"}
+        assert problem(Event, created, fields=changed) == "a create would be refused: appointment_time is in the past"
 
     def test_changes(self) -> None:
         """A change has at least one field, which can change, with two different values, after the first version."""
@@ -102,53 +114,71 @@ class TestVerdict:
         """A verdict of `decide` is read."""
         assert structure(Verdict, unstructure(verdict)) == verdict
 
+    @given(st.data())
+    def test_any_clock(self, data: st.DataObject) -> None:
+        """A verdict is read whatever the clock says: before the last change, between the times, or after them."""
+        days = st.integers(-3, 3).map(lambda count: timedelta(days=count))
+        time = (NOW + data.draw(days)).isoformat()
+        before = record(data.draw(st.sampled_from([*rules.STATUSES])), updated_at=time_json(NOW), appointment_time=time)
+        operation = Operation(data.draw(st.sampled_from(["replace", "patch"])))
+        values = {**record_json("new"), "appointment_time": time, "transportation_type": "valet"}
+        named = data.draw(st.sets(st.sampled_from(sorted(rules.FIELDS))))
+        body = {name: values[name] for name in named if rules.FIELDS[name].access(operation) is not Access.NOT_ALLOWED}
+        for sent in (body, put_body(Appointment(before)) if operation is Operation.REPLACE else {}):
+            verdict = decide(before, BodyRequest(operation, sent), NOW + data.draw(days))
+            assert structure(Verdict, unstructure(verdict)) == verdict
+
     def test_triggers(self) -> None:
         """The triggers lead from the status before to the status after."""
-        assert problem(Verdict, ELECTED, triggers=[]) == "a replace does not lead to ready by no trigger"
-        assert (
-            problem(Verdict, ELECTED, triggers=["elect", "cancel"])
-            == "a replace does not lead to ready by elect, cancel"
-        )
-        assert problem(Verdict, ELECTED, triggers=["refund"]) == "a replace does not lead to ready by refund"
-        assert problem(Verdict, NOTHING, triggers=["cancel"]) == "a trigger changes the record"
+        for triggers in ([], ["refund"], ["elect", "cancel"]):
+            assert problem(Verdict, ELECTED, triggers=triggers) == "a replace leads to ready by elect"
+        assert problem(Verdict, NOTHING, triggers=["cancel"]) == "a patch leads to new by no trigger"
 
     def test_refusal(self) -> None:
-        """A refusal has the record before, and no triggers."""
+        """A refusal has the record before, no triggers, and only refusals."""
         assert problem(Verdict, REFUSED, record=None) == "a refused request changes nothing"
         assert problem(Verdict, REFUSED, triggers=["cancel"]) == "a refused request changes nothing"
+        findings: Any = [unstructure(each) for each in (*REFUSED.findings, *CREATED.flags)]
+        assert problem(Verdict, REFUSED, findings=findings) == "a refused request has only refusals"
 
     def test_record(self) -> None:
-        """An accepted request has a record, whose version is one higher."""
+        """An accepted request has a record, whose version is one higher if it changes."""
         assert problem(Verdict, NOTHING, record=None) == "an accepted request has a record"
-        written: Any = unstructure(ELECTED)
-        changed = {**written["record"], "version": 9}
-        expected = f"the version of the record must be {written['before']['version'] + 1}"
-        assert problem(Verdict, ELECTED, record=changed) == expected
-        created: Any = unstructure(CREATED)
-        changed = {**created["record"], "version": 2}
-        assert problem(Verdict, CREATED, record=changed) == "the version of the record must be 1"
+        for verdict in (ELECTED, CREATED):
+            written: Any = unstructure(verdict)
+            changed = {**written["record"], "version": 9}
+            assert problem(Verdict, verdict, record=changed) == f"a {verdict.subject} leads to another version"
+        written = unstructure(NOTHING)
+        changed = {**written["record"], "version": written["record"]["version"] + 1}
+        for operation in ("patch", "replace"):
+            message = problem(Verdict, NOTHING, record=changed, operation=operation)
+            assert message == f"a {operation} leads to another version"
+        changed["updated_at"] = time_json(NOW + timedelta(hours=1))
+        assert problem(Verdict, NOTHING, record=changed) == "a patch leads to another version, updated_at"
+
+    def test_largest_version(self) -> None:
+        """No request changes a record with the largest version (D114)."""
+        written: Any = unstructure(CANCELED)
+        before = {**written["before"], "version": rules.INTEGER_MAXIMUM.value}
+        assert "is the largest possible" in problem(Verdict, CANCELED, before=before)
 
     def test_operation(self) -> None:
         """A create has no record before it, and every other operation has one."""
-        written: Any = unstructure(ELECTED)
         assert problem(Verdict, ELECTED, before=None) == "a replace has a record before it"
         assert problem(Verdict, ELECTED, operation="create") == "a create has no record before it"
         assert problem(Verdict, NOTHING, before=None) == "a patch has a record before it"
-        assert written["before"] is not None
+        message = "a record that is read without problems has no verdict"
+        assert problem(Verdict, NOTHING, operation=None) == message
 
     def test_triggers_of_operation(self) -> None:
         """A PUT fires data-driven triggers, and a trigger of HopDrive is its own operation."""
-        assert problem(Verdict, ELECTED, operation="trigger") == "a trigger does not lead to ready by elect"
-        assert problem(Verdict, CANCELED, operation="patch") == "a patch does not lead to canceled by cancel"
-        written: Any = unstructure(BILLED)
-        paying = {**written["before"], "status": "ready"}
-        assert problem(Verdict, BILLED, before=paying, triggers=["begin_payment", "complete_payment"]) == (
-            "a trigger does not lead to paid by begin_payment, complete_payment"
-        )
-        version = written["before"]["version"] + 1
-        assert problem(Verdict, BILLED, record={**written["before"], "version": version}, triggers=[]) == (
-            "a trigger does not lead to ready by no trigger"
-        )
+        assert "a trigger would be refused: elect" in problem(Verdict, ELECTED, operation="trigger")
+        assert problem(Verdict, CANCELED, operation="patch") == "a patch leads to ready by no trigger"
+        for triggers in (["begin_payment", "complete_payment"], []):
+            message = problem(Verdict, BILLED, triggers=triggers)
+            assert message == "a trigger that is accepted fires exactly one trigger"
+        assert problem(Verdict, BILLED, triggers=["refund"]).startswith("a trigger would be refused: refund")
+        assert problem(Verdict, BILLED, triggers=["begin_payment"]) == "a trigger leads to paying by begin_payment"
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -159,13 +189,17 @@ class TestVerdict:
         for verdict in (ELECTED, CANCELED):
             written: Any = unstructure(verdict)
             message = problem(Verdict, verdict, record={**written["record"], name: value})
-            assert message == f"a {verdict.subject} does not change {name}"
+            assert message == f"a {verdict.subject} leads to another {name}"
 
     @pytest.mark.parametrize(
-        ("status", "operation", "name"),
-        [("ready", "patch", "vehicle_make"), ("ready", "replace", "consumer_name"), ("new", "patch", "customer_id")],
+        ("status", "operation", "name", "expected"),
+        [
+            ("ready", "patch", "vehicle_make", "would be refused: vehicle_make cannot change in ready"),
+            ("ready", "replace", "consumer_name", "would be refused: consumer_name cannot change by PUT in ready"),
+            ("new", "patch", "customer_id", "leads to another customer_id"),
+        ],
     )
-    def test_frozen_fields(self, status: str, operation: str, name: str) -> None:
+    def test_frozen_fields(self, status: str, operation: str, name: str, expected: str) -> None:
         """A change of a field that the operation cannot change in this status is refused."""
         before = record(status)
         changed = "consumer_name" if status == "ready" else "vehicle_make"
@@ -174,20 +208,58 @@ class TestVerdict:
         value = 99 if name == "customer_id" else "Other"
         after = {**written["before"], name: value, "version": before.version + 1}
         message = problem(Verdict, verdict, operation=operation, record=after)
-        assert message == f"a {operation} does not change {name}"
+        assert message == f"a {operation} {expected}"
 
-    def test_paid_at(self) -> None:
-        """Only the trigger that completes the payment sets its time."""
+    def test_creation(self) -> None:
+        """A create elects nothing, sets no id of HopDrive, and accepts no time in the past."""
+        written: Any = unstructure(CREATED)
+        for name, value, expected in (
+            ("move_id", 5, "a create leads to another move_id"),
+            ("created_at", "2026-01-30T08:00:00Z", "a create leads to another created_at"),
+            ("appointment_time", "2001-01-01T00:00:00Z", "a create would be refused: appointment_time is in the past"),
+            ("vehicle_year", 9000, "a create would be refused: vehicle_year must be between 1886 and 2028"),
+        ):
+            assert problem(Verdict, CREATED, record={**written["record"], name: value}) == expected
+
+    def test_times(self) -> None:
+        """Only the trigger that completes the payment sets its time, and no time goes back (D19)."""
         written: Any = unstructure(CANCELED)
         paid_at = written["record"]["updated_at"]
         message = problem(Verdict, CANCELED, record={**written["record"], "paid_at": paid_at})
-        assert message == "a trigger does not change paid_at"
+        assert message == "a trigger leads to another paid_at"
+        written = unstructure(BILLED)
+        message = problem(Verdict, BILLED, record={**written["record"], "paid_at": written["record"]["created_at"]})
+        assert message == "a trigger leads to another paid_at"
+        message = problem(Verdict, BILLED, before={**written["before"], "updated_at": time_json(NOW + timedelta(1))})
+        assert message == "a trigger leads to another updated_at, paid_at"
+
+    def test_past(self) -> None:
+        """No PUT or PATCH changes an appointment whose time was past (UP-2)."""
+        verdict = decide(record("new"), BodyRequest(Operation.PATCH, {"vehicle_make": "Other"}), NOW)
+        written: Any = unstructure(verdict)
+        times = {"appointment_time": time_json(NOW - timedelta(days=300))}
+        changes = {name: {**written[name], **times} for name in ("before", "record")}
+        assert "the appointment's time is past" in problem(Verdict, verdict, **changes)
+
+    def test_findings(self) -> None:
+        """The flags are those of the record, and the advice is on values that can have been sent."""
+        for verdict in (CREATED, ELECTED):
+            other: Any = [unstructure(each) for each in (NOTHING if verdict.flags else CREATED).findings]
+            assert problem(Verdict, verdict, findings=other) == f"a {verdict.subject} has other findings"
+        phone = record("new", consumer_phone="555")
+        advised = decide(phone, BodyRequest(Operation.PATCH, {"consumer_phone": "555", "vehicle_make": "Other"}), NOW)
+        assert advised.advice
+        assert structure(Verdict, unstructure(advised)) == advised
+        twice: Any = unstructure(advised)["findings"]
+        assert problem(Verdict, advised, findings=twice * 2) == "a patch has other findings"
+        assert problem(Verdict, NOTHING, findings=twice) == "a patch has other findings"
 
     def test_every_trigger(self) -> None:
-        """Verdicts on triggers, and their events, are read."""
-        for each in islice(consistent_records(), 0, None, 16):
+        """Verdicts on triggers, and their events, are read, whatever version the record has."""
+        for number, each in enumerate(islice(consistent_records(), 0, None, 16)):
+            before = structure(Record, {**each, "version": 1 + number % 2})
             for trigger in rules.HOPDRIVE_DRIVEN:
-                verdict = decide(structure(Record, each), TriggerRequest(trigger), NOW)
+                verdict = decide(before, TriggerRequest(trigger), NOW)
                 assert structure(Verdict, unstructure(verdict)) == verdict
                 for event in events_of(verdict):
                     assert structure(Event, unstructure(event)) == event
