@@ -15,7 +15,7 @@ from ._decide.clock import in_utc, now_or_current
 from ._decide.decide import decide
 from ._decide.trigger_refusals import known_trigger
 from ._json.frozen import JsonValue
-from ._json.python_objects import is_a
+from ._json.python_objects import class_name, is_a
 from ._record_json import record_from_json, record_to_json
 from .client_fields import ClientFields
 from .errors import ArgumentTypeError, ReentrantCall, Refused
@@ -55,9 +55,7 @@ class Appointment:
 
     def __init__(self, record: Record) -> None:
         if not is_a(record, Record):
-            raise ArgumentTypeError(
-                f"Appointment needs a Record, not {type(record).__name__}: use create or from_record"
-            )
+            raise ArgumentTypeError(f"Appointment needs a Record, not {class_name(record)}: use create or from_record")
         self._record = record
         self._verdicts = []
         self._is_busy = False

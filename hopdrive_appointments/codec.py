@@ -20,7 +20,7 @@ from types import UnionType
 from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin, overload
 
 from attrs import fields as attributes_of
-from cattrs import BaseValidationError, Converter, transform_error
+from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError, transform_error
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from cattrs.v import format_exception
 
@@ -30,8 +30,8 @@ from ._grammar.times import format_time, parse_time
 from ._grammar.values import CHECKERS
 from ._json.frozen import JsonObject, JsonValue, thaw
 from ._json.i_json import i_json_text
-from ._json.python_objects import describe, plain
-from ._json.quoting import shorten
+from ._json.python_objects import class_name, describe, name_of_class, plain
+from ._json.quoting import listed, quote, shorten
 from ._json.strict import JsonInvalid, parse
 from ._possible import impossibility
 from ._record_json import record_from_plain, record_to_json, value_to_json
@@ -67,7 +67,7 @@ def unstructure(value: Encodable) -> dict[str, JsonValue]:
     Raises CodecError for anything else, such as a request.
     """
     if not issubclass(type(value), _ENCODABLE):
-        raise CodecError(f"the codec writes records, findings, verdicts and events, not {type(value).__name__}")
+        raise CodecError(f"the codec writes records, findings, verdicts and events, not {class_name(value)}")
     return {name: _plain(member) for name, member in _CONVERTER.unstructure(value).items()}
 
 
@@ -95,8 +95,10 @@ def structure(kind: Any, value: object) -> object:
 
 def _structure(kind: Any, value: object) -> object:
     """Return the value that plain JSON values describe."""
-    if kind not in _ENCODABLE and kind != Event:
-        raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the event classes, not {kind!r:.60}")
+    # Compared by identity, because an object of a caller can define equality.
+    if not any(kind is each for each in _ENCODABLE) and not (type(kind) is UnionType and kind == Event):
+        name = name_of_class(kind) if issubclass(type(kind), type) else class_name(kind)
+        raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the event classes, not {name}")
     if kind is Record:
         return record_from_plain(value)
     try:
@@ -110,6 +112,8 @@ def _structure(kind: Any, value: object) -> object:
 
 def _explanation(error: BaseException, kind: type | None) -> str:
     """Return the message of a hook as it is, and what cattrs makes of any other exception."""
+    if isinstance(error, ForbiddenExtraKeysError):
+        return f"has unknown keys: {listed(map(quote, sorted(error.extra_fields)))}"
     if isinstance(error, RecordInvalid):
         return str(error).replace("\n- ", "; ")
     return str(error) if type(error) in (ValueError, TypeError) else format_exception(error, kind)
@@ -152,7 +156,11 @@ def _text_or_integer(value: object, kind: object) -> object:
 
 def _member_of(enumeration: Callable[[str], object]) -> Callable[[object, object], object]:
     def structure_member(value: object, _: object) -> object:
-        return enumeration(_text(value, _))
+        name = _text(value, _)
+        try:
+            return enumeration(name)
+        except ValueError:
+            raise ValueError(f"does not know {quote(name)}") from None
 
     return structure_member
 

@@ -12,7 +12,7 @@ from attrs import fields as attributes_of
 
 from ._grammar.times import format_time
 from ._json.frozen import JsonObject, thaw
-from ._json.python_objects import is_a
+from ._json.python_objects import class_name, is_a
 from .errors import ArgumentTypeError
 from .records import Record
 from .rules import Operation, TransportationType, Trigger
@@ -100,9 +100,7 @@ class ReplaceRequest(_Complete):
     def from_record(cls, record: Record, **changes: Unpack[ReplaceChanges]) -> Self:
         """Return a PUT that repeats the values of a record, apart from the given changes."""
         if not is_a(record, Record):
-            raise ArgumentTypeError(
-                f"from_record needs a Record, such as appointment.record, not {type(record).__name__}"
-            )
+            raise ArgumentTypeError(f"from_record needs a Record, such as appointment.record, not {class_name(record)}")
         names = (attribute.name for attribute in attributes_of(cls))
         return cls(**{**{name: record.fields[name] for name in names}, **changes})  # type: ignore[arg-type]  # same types
 

@@ -75,7 +75,9 @@ class UnevenMapping(HostileMapping):
 
 
 class Calling(HostileMapping):
-    """A mapping that calls a function when it is read, and then has the given members."""
+    """A mapping that calls a function when it is read, and then has the given members. It can be a key."""
+
+    __hash__ = object.__hash__
 
     def __init__(self, function: Callable[[], object], **members: object) -> None:
         self._function, self._members = function, members
@@ -86,12 +88,47 @@ class Calling(HostileMapping):
         return self._members.items()
 
 
-class Endless(HostileMapping):
-    """A mapping whose items have no end."""
+class Counting(HostileMapping):
+    """A mapping that counts how often it is read."""
+
+    def __init__(self, size: int = 3) -> None:
+        self.reads, self._size = 0, size
 
     def items(self) -> Any:
-        """Yield members for ever."""
+        """Count the call, and return the items."""
+        self.reads += 1
+        return self._items()
+
+    def _items(self) -> Any:
+        raise NotImplementedError
+
+
+class Endless(Counting):
+    """A mapping whose items have no end."""
+
+    def _items(self) -> Any:
         return ((str(number), number) for number in count())
+
+
+class Unending(Counting):
+    """A mapping whose items end with an exception."""
+
+    def _items(self) -> Any:
+        yield "a", 1
+        raise Hostile
+
+
+class OddKeys(Counting):
+    """A mapping whose keys are numbers."""
+
+    def _items(self) -> Any:
+        return ((number, number) for number in range(self._size))
+
+
+class HashableDict(dict[Any, Any]):
+    """A dict that can be a key."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # a dict has none
 
 
 class HostileKey(str):
@@ -171,6 +208,7 @@ CLASSES: Final[dict[str, object]] = {
     "class without equality": instance_with_metaclass(__eq__=_raise),
     "class without a name": instance_with_metaclass(__name__=property(_raise)),
     "class without attributes": instance_with_metaclass(__getattribute__=_raise),
+    "class that equals str": instance_with_metaclass(__eq__=lambda *_: True, __hash__=lambda _: hash(str)),
 }
 # fmt: on
 EVERYTHING: Final = {**OBJECTS, **CLASSES}

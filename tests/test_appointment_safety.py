@@ -204,8 +204,12 @@ class TestAtomicity:
     def test_broken_time_zone(self) -> None:
         """A time zone that raises leaves the appointment unchanged; in a typed request it makes the time invalid."""
         given = appointment("ready")
-        with untouched(given), pytest.raises(LookupError):
+        with (
+            untouched(given),
+            pytest.raises(ArgumentValueError, match="to UTC: LookupError") as caught,
+        ):
             given.cancel(now=datetime(2026, 3, 1, tzinfo=BrokenZone()))
+        assert isinstance(caught.value.__cause__, LookupError)
         request = PatchRequest(appointment_time=datetime(2026, 4, 1, tzinfo=BrokenZone()))
         assert refusal(given, lambda: given.patch(request, now=NOW)) == {("field_invalid", "appointment_time")}
 

@@ -427,6 +427,13 @@ class TestDamaged:
             structure(Finding, {**unstructure(EXAMPLES["finding"][1]), "severity": "x", "code": 5, "extra": 1})
         assert all(each in str(caught.value) for each in ("severity", "code", "extra"))
 
+    def test_message_is_short(self) -> None:
+        """The message can be written as UTF-8, and does not grow with the input."""
+        for changes in ({"\ud800" * 5000: 1}, {"trigger": "\ud800" * 5000}, {str(number): 1 for number in range(5000)}):
+            with pytest.raises(CodecError) as caught:
+                structure(StatusChanged, {**unstructure(EXAMPLES["moved"][1]), **changes})
+            assert len(str(caught.value).encode()) < 300
+
     @pytest.mark.parametrize(
         ("name", "changes", "message"),
         [
@@ -442,9 +449,9 @@ class TestDamaged:
             ),
             ("created", {"fields": {}}, "must have exactly the client fields as keys @ $.fields"),
             ("created", {"at": 5}, "must be a date-time in text, not the number 5 @ $.at"),
-            ("moved", {"source": "lost"}, "'lost' is not a valid Status @ $.source"),
+            ("moved", {"source": "lost"}, "does not know 'lost' @ $.source"),
             ("moved", {"version": 2**53}, f"must not be beyond {2**53 - 1} @ $.version"),
-            ("finding", {"extra": 1}, "extra fields found (extra) @ $"),
+            ("finding", {"extra": 1}, "has unknown keys: 'extra' @ $"),
             ("finding", {"rule": "X-1"}, "'X-1' is not the id of a rule"),
             ("accepted", {"findings": {}}, "must be an array, not an object @ $.findings"),
             ("finding", {"message": 1}, "must be text, not the number 1 @ $.message"),

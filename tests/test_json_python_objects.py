@@ -16,7 +16,9 @@ from hopdrive_appointments import JsonObject
 from hopdrive_appointments._json.python_objects import (
     MOST_LEVELS,
     NotJson,
+    class_name,
     describe,
+    name_of_class,
     object_problem,
     plain,
     plain_text,
@@ -26,11 +28,15 @@ from tests.hostile import (
     EVERYTHING,
     OBJECTS,
     Calling,
+    Counting,
     Endless,
+    HashableDict,
     HostileKey,
     HostileMapping,
     OddItems,
+    OddKeys,
     Twin,
+    Unending,
     UnevenMapping,
     hostile,
     liar,
@@ -225,7 +231,7 @@ class TestPlain:
 
     def test_cycle(self) -> None:
         """A list or mapping inside itself is not copied again."""
-        assert plain(OBJECTS["cyclic list"]) == [NotJson("an array", "contains itself")] * 2
+        assert plain(OBJECTS["cyclic list"]) == [NotJson("an object", "contains itself")] * 2
         members: Any = plain({"a": OBJECTS["cyclic dict"]})
         assert members["a"]["a"] == NotJson("an object", "contains itself")
 
@@ -242,7 +248,7 @@ class TestPlain:
         """A mapping without end is read up to the limit of values, as the body or inside it."""
         monkeypatch.setattr("hopdrive_appointments._json.python_objects.MOST_VALUES", 1000)
         assert plain(Endless()) == NotJson("an object", "has more than 1000 values")
-        assert plain({"a": [Endless()]}) == {"a": [NotJson("an object", "has more than 1000 values")]}
+        assert plain({"a": [Endless()]}) == {"a": NotJson("an array", "has more than 1000 values")}
         assert plain({"a": [[0] * 400, [1] * 400, [2] * 400]}) == {
             "a": NotJson("an array", "has more than 1000 values")
         }
@@ -250,6 +256,56 @@ class TestPlain:
             "a": NotJson("an object", "has more than 1000 values"),
             "d": [0] * 600,
         }
+
+    @pytest.mark.parametrize("kind", [Endless, Unending, OddKeys])
+    def test_unreadable_once(self, kind: type[Counting]) -> None:
+        """A mapping that cannot be copied is read once, however often it occurs, in one member or in several."""
+        mapping = kind()
+        plain({"a": [mapping] * 100, "b": {"c": mapping}, "d": mapping, "e": mapping})
+        assert mapping.reads == 1
+
+    def test_unreadable_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The items of mappings that cannot be copied count as values."""
+        monkeypatch.setattr("hopdrive_appointments._json.python_objects.MOST_VALUES", 1000)
+        mappings = [OddKeys(400) for _ in range(10)]
+        assert plain({"a": mappings}) == {"a": NotJson("an array", "has more than 1000 values")}
+        assert [each.reads for each in mappings] == [1] * 3 + [0] * 7
+
+    def test_unread_below(self) -> None:
+        """What is nested too deeply is not read."""
+        mapping = OddKeys()
+        plain({"a": nested(MOST_LEVELS, mapping)})
+        assert mapping.reads == 0
+
+    def test_nested_keys(self) -> None:
+        """A key that is a mapping is described without being read, whatever is in it."""
+        key: Any = HashableDict()
+        for _ in range(5000):
+            key = HashableDict({key: 1})
+        expected = NotJson("an object", "has a key that is an object, not text")
+        assert plain(key) == expected
+        assert plain({"a": key, "b": {Calling(pytest.fail): 1}}) == {"a": expected, "b": expected}
+
+
+@pytest.mark.rule("D106")
+class TestClassNames:
+    """Names of classes in messages."""
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("Decimal", "Decimal"),
+            ("B" * 40, "B" * 40),
+            ("B" * 100_000, f"'{'B' * 40}'..."),
+            ("a b\n", r"'a b\n'"),
+            ("\u00c4", r"'\xc4'"),
+        ],
+        ids=["name", "longest", "long", "not a name", "not ASCII"],
+    )
+    def test_any_name(self, name: str, expected: str) -> None:
+        """A name is short, in ASCII and in one line."""
+        assert class_name(type(name, (), {})()) == name_of_class(type(name, (), {})) == expected
+        assert describe(plain(type(name, (), {})())) == f"a Python {expected}"
 
 
 class TestChangingObjects:

@@ -7,7 +7,7 @@ from typing import Final
 from .. import rules
 from .._grammar.problems import InvalidValue
 from .._grammar.values import CHECKERS
-from .._json.python_objects import is_a, plain
+from .._json.python_objects import class_name, is_a, plain
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..records import Record
 from ..request_types import (
@@ -37,10 +37,10 @@ def checked_operation(request: Request, record: Record | None) -> Operation:
     if not issubclass(type(request), _REQUESTS):
         raise ArgumentTypeError(
             "decide needs a CreateRequest, ReplaceRequest, PatchRequest, BodyRequest or TriggerRequest, "
-            f"not {type(request).__name__}"
+            f"not {class_name(request)}"
         )
     operation = request.operation
-    if type(operation) is not Operation or (operation is _TRIGGER and type(request) is not TriggerRequest):
+    if type(operation) is not Operation or (operation is _TRIGGER and not is_a(request, TriggerRequest)):
         raise ArgumentTypeError(f"the operation of a body must be one of {', '.join(rules.METHODS.values())}")
     if operation is _CREATE:
         if record is not None:
@@ -70,6 +70,6 @@ def request_for(operation: Operation, request: object) -> BodyRequest | TypedReq
     given: BodyRequest | TypedRequest = request  # type: ignore[assignment]  # a trigger is refused below
     if given.operation is not operation:
         accepted = f"a {operation.title()}Request, a mapping or JSON text as bytes"
-        refused = type(request).__name__ + (f" for {given.operation}" if isinstance(given, BodyRequest) else "")
+        refused = class_name(request) + (f" for {given.operation}" if is_a(given, BodyRequest) else "")
         raise ArgumentTypeError(f"{operation} accepts {accepted}, not a {refused}")
     return given

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .._json.python_objects import is_a
-from ..errors import ArgumentTypeError, ArgumentValueError
+from .._json.python_objects import class_name, is_a
+from ..errors import AppointmentError, ArgumentTypeError, ArgumentValueError
 
 
 def in_utc(now: object) -> datetime:
@@ -17,15 +17,19 @@ def in_utc(now: object) -> datetime:
     if type(now) is datetime and now.tzinfo is UTC:
         return now
     if not is_a(now, datetime):
-        raise ArgumentTypeError(f"now must be an aware datetime, not {type(now).__name__}")
+        raise ArgumentTypeError(f"now must be an aware datetime, not {class_name(now)}")
     try:
         if now.utcoffset() is None:
             raise ArgumentTypeError("now must have a time zone: use datetime.now(UTC), or replace(tzinfo=...)")
         utc = now.astimezone(UTC)
+        # An instance of a subclass becomes a plain datetime.
+        return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC)
+    except AppointmentError:
+        raise
     except (OverflowError, ValueError):
         raise ArgumentValueError("now must be within the years 1 to 9999 in UTC") from None
-    # An instance of a subclass becomes a plain datetime.
-    return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC)
+    except Exception as error:  # the time zone is the caller's own and can raise anything
+        raise ArgumentValueError(f"now cannot be converted to UTC: {class_name(error)}") from error
 
 
 def now_or_current(now: datetime | None) -> datetime:

@@ -12,7 +12,7 @@ from .. import rules
 from .._findings import flags_for
 from .._sealing import seal
 from ..records import Record
-from ..request_types import Request, TriggerRequest
+from ..request_types import Request
 from ..rules import Operation, Trigger
 from ..verdict import Verdict, _VerdictDraft
 from .access import closing_findings, frozen_findings
@@ -51,12 +51,12 @@ def decide(
     # 1. Version: does the record have the version that the caller expects?
     if conflict := version_conflict(record, expected_version):
         return Verdict(operation, record, record, (conflict,))
-    if isinstance(request, TriggerRequest):
+    if operation is Operation.TRIGGER:
         assert record is not None  # checked_operation requires one
-        return _decide_trigger(record, request.trigger, moment)
+        return _decide_trigger(record, request.trigger, moment)  # type: ignore[union-attr]  # so is its class
 
     # 2. Body: is it an object, and is each of its fields valid?
-    body = read_body(request, moment)
+    body = read_body(request, moment)  # type: ignore[arg-type]  # triggers are decided above
     if not body.readable:
         return Verdict(operation, record, record, body.findings)
 

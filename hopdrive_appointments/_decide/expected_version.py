@@ -6,7 +6,7 @@ from attrs import evolve
 
 from .. import rules
 from .._findings import refusal
-from .._json.python_objects import describe, is_a
+from .._json.python_objects import class_name, describe, is_a
 from ..errors import ArgumentTypeError, ArgumentValueError
 from ..records import Record
 from ..rules import Code
@@ -21,7 +21,7 @@ def version_conflict(record: Record | None, expected: object) -> Finding | None:
     if expected is None:
         return None
     if not is_a(expected, int) or type(expected) is bool:
-        raise ArgumentTypeError(f"expected_version must be an integer, not {type(expected).__name__}")
+        raise ArgumentTypeError(f"expected_version must be an integer, not {class_name(expected)}")
     if record is None:
         raise ArgumentValueError("a create does not accept expected_version: no record exists yet (D113)")
     number = int.__int__(expected)

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from .. import rules
 from .._findings import refusal
-from .._json.python_objects import describe, plain, plain_text
+from .._json.python_objects import describe_object, plain_text
 from .._json.quoting import CHARACTERS, quote
 from .._suggestions import nearest
 from ..rules import Code, Status, Trigger
@@ -34,7 +34,7 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
     possible = f"possible now: {', '.join(sorted(allowed)) or 'none'}"
     trigger, text = known_trigger(name), plain_text(name)
     if trigger is None:
-        asked = describe(plain(name)) if text is None else text[:CHARACTERS]
+        asked = describe_object(name) if text is None else text[:CHARACTERS]
         message, hint = _unknown(name, text), possible
         if text is not None and (near := nearest(asked, _TRIGGERS, _CUTOFF)):
             hint = f"did you mean {near}? {possible}"
@@ -52,7 +52,7 @@ def trigger_refusal(name: object, status: Status, allowed: Collection[Trigger]) 
 
 def _unknown(name: object, text: str | None) -> str:
     if text is None:
-        return f"the name of a trigger must be text, not {describe(plain(name))}"
+        return f"the name of a trigger must be text, not {describe_object(name)}"
     if text in _STATUSES:
         leading = [row.trigger for row in rules.TRANSITIONS.values() if row.target is _STATUSES[text]]
         by_data = "; the data drives it" if leading[0] in rules.DATA_DRIVEN else ""

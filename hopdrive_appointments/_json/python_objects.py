@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
-from types import NoneType
 from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 
 from attrs import Factory, define
 
 from .. import rules
+from .quoting import CHARACTERS, quote
 
 KindT = TypeVar("KindT")
 
@@ -27,9 +27,8 @@ MOST_LEVELS: Final = 2 * rules.CONFIG_LEVELS.value
 
 _MOST_OF_FLAT: Final = 32
 _LARGEST: Final = rules.INTEGER_MAXIMUM.value
-_SCALARS: Final = frozenset({str, int, bool, float, NoneType})
 # Reads the name of a class even if its metaclass overrides `__name__`.
-_class_name: Final = type.__dict__["__name__"].__get__
+_name_of: Final = type.__dict__["__name__"].__get__
 
 
 class NotJson(NamedTuple):
@@ -41,6 +40,8 @@ class NotJson(NamedTuple):
     """What is wrong with an object or array that cannot be copied; empty for any other value."""
 
 
+_IN_PROGRESS: Final = NotJson("an object", "contains itself")
+"""Takes the place of a list or mapping while it is being copied."""
 DATETIME: Final = NotJson("a datetime")
 NAIVE_DATETIME: Final = NotJson("a datetime without a time zone")
 
@@ -80,14 +81,23 @@ def _plain_dict(value: dict[Any, Any]) -> object:
 
 def _names_of_others(value: dict[Any, Any]) -> list[Any]:
     """Return the keys of the members that are not plain scalars with plain text as key."""
-    try:
-        return [name for name, member in value.items() if type(name) is not str or type(member) not in _SCALARS]
-    except Exception:  # a metaclass of the caller can define `__hash__`
-        return [*value]
+    # The classes are compared by identity: looking one up in a set would call the methods of its metaclass.
+    return [
+        name
+        for name, member in value.items()
+        if type(name) is not str
+        or (
+            (kind := type(member)) is not str
+            and kind is not int
+            and kind is not bool
+            and member is not None
+            and kind is not float
+        )
+    ]
 
 
 def _plain_members(value: Any) -> object:
-    members = _read_members(value)
+    members, _ = _read_members(value)
     if isinstance(members, NotJson):
         return members
     copier = _Copier()
@@ -105,6 +115,25 @@ def has_class(value: object, kind: type[Any]) -> bool:
         return issubclass(type(value), kind)
     except Exception:  # a metaclass of the caller can raise anything
         return False
+
+
+def class_name(value: object) -> str:
+    """Return the name of the class of an object, for messages."""
+    return name_of_class(type(value))
+
+
+def name_of_class(kind: type[Any]) -> str:
+    """Return the name of a class, for messages. A long one is cut, and one that is not a name is quoted."""
+    name: str = _name_of(kind)
+    return name if name.isidentifier() and name.isascii() and len(name) <= CHARACTERS else quote(name)
+
+
+def describe_object(value: Any) -> str:
+    """Return the description of an object without reading what is in it."""
+    kind = type(value)
+    if issubclass(kind, list | tuple):
+        return "an array"
+    return "an object" if _is_mapping(value) else describe(_plain_scalar(value))
 
 
 def plain_text(value: Any) -> str | None:
@@ -147,8 +176,9 @@ class _Copier:
         try:
             return self.copy(value, level)
         except _TooManyValues:
-            self._copies.clear()  # the last of them are not complete
-            return NotJson("an object" if _is_mapping(value) else "an array", f"has more than {MOST_VALUES} values")
+            for key in [key for key, (_, copy) in self._copies.items() if copy is _IN_PROGRESS]:
+                del self._copies[key]  # it is not complete
+            return _too_many_values("an object" if _is_mapping(value) else "an array")
 
     def copy(self, value: Any, level: int) -> object:
         """Return the plain copy of a value that is nested in this number of lists and mappings."""
@@ -164,62 +194,77 @@ class _Copier:
         return self._copy_mapping(value, level) if _is_mapping(value) else _plain_scalar(value)
 
     def _copy_list(self, value: object, elements: Iterable[Any], level: int) -> object:
+        if level > MOST_LEVELS:
+            return _nested_too_deeply("an array")
         snapshot = [*elements]  # copying an element can change the list
-        if problem := self._begin(value, "an array", len(snapshot), level):
-            return problem
+        self._count(len(snapshot))
+        self._copies[id(value)] = (value, _IN_PROGRESS)
         copy = [self.copy(each, level + 1) for each in snapshot]
         self._copies[id(value)] = (value, copy)
         return copy
 
     def _copy_mapping(self, value: object, level: int) -> object:
-        members = _read_members(value)
+        if level > MOST_LEVELS:
+            return _nested_too_deeply("an object")
+        members, count = _read_members(value)
         if isinstance(members, NotJson):
+            self._copies[id(value)] = (value, members)
+            self._count(count)
             return members
-        if problem := self._begin(value, "an object", len(members), level):
-            return problem
+        self._count(count)
+        self._copies[id(value)] = (value, _IN_PROGRESS)
         copy = {name: self.copy(member, level + 1) for name, member in members.items()}
         self._copies[id(value)] = (value, copy)
         return copy
 
-    def _begin(self, value: object, description: str, values: int, level: int) -> NotJson | None:
-        """Count the values of a list or mapping, and return why it is not copied, if it is nested too deeply."""
-        if level > MOST_LEVELS:
-            return NotJson(description, f"is nested deeper than {MOST_LEVELS} levels")
+    def _count(self, values: int) -> None:
+        """Count the values of a list or mapping."""
         self._values_left -= values
         if self._values_left < 0:
             raise _TooManyValues
-        self._copies[id(value)] = (value, NotJson(description, "contains itself"))
-        return None
 
 
 def _is_mapping(value: Any) -> bool:
     return type(value) is dict or has_class(value, Mapping)
 
 
-def _read_members(mapping: Any) -> dict[str, Any] | NotJson:
-    """Return the members of a mapping by plain text. The members themselves are not copied yet.
+def _read_members(mapping: Any) -> tuple[dict[str, Any] | NotJson, int]:
+    """Return the members of a mapping by plain text, and how many were read. The members are not copied yet.
 
     The items of a dict are read without calling an `items` method that a subclass overrides.
     """
+    pairs: list[tuple[Any, Any]] = []
     try:
         items = dict.items(mapping) if issubclass(type(mapping), dict) else mapping.items()
-        pairs = [(key, member) for key, member in islice(items, MOST_VALUES + 1)]
+        pairs.extend((key, member) for key, member in islice(items, MOST_VALUES + 1))
     except Exception:  # the methods of the mapping can raise anything
-        return NotJson("an object", "is an object that cannot be read")
+        return NotJson("an object", "is an object that cannot be read"), len(pairs)
     if len(pairs) > MOST_VALUES:
-        return NotJson("an object", f"has more than {MOST_VALUES} values")
+        return _too_many_values("an object"), len(pairs)
     members: dict[str, Any] = {}
     for key, member in pairs:
         name = plain_text(key)
         if name is None:
-            return NotJson("an object", f"has a key that is {describe(plain(key))}, not text")
+            return NotJson("an object", f"has a key that is {describe_object(key)}, not text"), len(pairs)
         members[name] = member
-    return members if len(members) == len(pairs) else NotJson("an object", "has the same key twice")
+    if len(members) < len(pairs):
+        return NotJson("an object", "has the same key twice"), len(pairs)
+    return members, len(pairs)
+
+
+def _too_many_values(description: str) -> NotJson:
+    return NotJson(description, f"has more than {MOST_VALUES} values")
+
+
+def _nested_too_deeply(description: str) -> NotJson:
+    return NotJson(description, f"is nested deeper than {MOST_LEVELS} levels")
 
 
 def _plain_scalar(value: Any) -> object:
     """Return a value that is neither a list nor a mapping as plain text or number, or as `NotJson`."""
     kind = type(value)
+    if kind is bool or value is None:
+        return value
     if issubclass(kind, str):
         return str.__str__(value)
     if issubclass(kind, int):
@@ -227,7 +272,7 @@ def _plain_scalar(value: Any) -> object:
     if issubclass(kind, float):
         return float.__float__(value)
     if not issubclass(kind, datetime):
-        return NotJson(f"a Python {_class_name(kind)}")
+        return NotJson(f"a Python {class_name(value)}")
     return NAIVE_DATETIME if _is_naive(value) else DATETIME
 
 

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, cast
 from attrs import evolve, frozen
 
 from .._findings import refusal
-from .._json.python_objects import has_class, is_a
+from .._json.python_objects import class_name, has_class, is_a
 from .._record_json import record_from_json
 from .._routes import Call, concerns_appointments, id_of, operation_of, read_call
 from ..errors import AccessDenied, ArgumentTypeError, ArgumentValueError, Refused
@@ -49,7 +49,7 @@ _SCHEMES: Final = frozenset(
 def require_callable(name: str, value: object) -> None:
     """Raise ArgumentTypeError for a lookup or a clock that is neither a function nor None."""
     if value is not None and not callable(value):
-        raise ArgumentTypeError(f"{name} must be a function or None, not {type(value).__name__}")
+        raise ArgumentTypeError(f"{name} must be a function or None, not {class_name(value)}")
 
 
 @frozen
@@ -85,8 +85,9 @@ def look_up(lookup: Lookup | None, call: OutgoingCall) -> Known:
     if lookup is None or call.id is None:
         return None
     known = lookup(call.id)
-    if has_class(known, Coroutine):
-        cast(Coroutine[object, object, object], known).close()  # a caller can pass a coroutine function
+    if has_class(known, Awaitable):
+        if has_class(known, Coroutine):
+            cast(Coroutine[object, object, object], known).close()  # a caller can pass a coroutine function
         raise ArgumentTypeError(
             "the lookup of this hook must return the record itself: use a function that is not a coroutine function"
         )

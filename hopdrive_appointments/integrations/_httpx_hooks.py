@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
+from .._json.python_objects import class_name
 from ..errors import ArgumentTypeError
 from ._hooks import (
     AsyncLookup,
@@ -109,7 +110,7 @@ class Library:
             if other in packages:
                 module = f"{__package__}.{other}"
                 raise ArgumentTypeError(f"this is a request of {other}: use {module}, as this hook is for {self.name}")
-        raise ArgumentTypeError(f"this hook needs a request of {self.name}, not an object of {type(request).__name__}")
+        raise ArgumentTypeError(f"this hook needs a request of {self.name}, not an object of {class_name(request)}")
 
     def read(self, request: Request) -> bytes:
         """Return the body of a request, which can still be sent."""
