@@ -2,8 +2,7 @@
 
 Request envelopes and client hooks share this parser, so they always agree. The path can be an absolute URL. The parser
 ignores its query and fragment, and everything before the collection `appointments`. It decodes percent-encoding in each
-segment separately, so an encoded slash is part of its segment. It does not resolve dot segments: HTTP clients do that
-before they send a request (D118).
+segment separately, so an encoded slash is part of its segment, and then resolves the segments `.` and `..` (D118).
 """
 
 from __future__ import annotations
@@ -83,11 +82,21 @@ def _target(path: object) -> str | None:
     scheme, separator, rest = path.partition("://")
     if separator and "/" not in scheme:  # an absolute URL: its host is not a segment of the path
         path = rest.partition("/")[2]
-    segments = [segment for segment in path.split("/") if segment]
-    *_, parent, last = ("", "", *map(unquote, segments[-2:]))
+    *_, parent, last = ("", "", *_resolved(path.split("/")))
     if last == rules.COLLECTION:
         return ""
     return last if parent == rules.COLLECTION and last.isascii() and last.isdigit() else None
+
+
+def _resolved(segments: list[str]) -> list[str]:
+    """Return the decoded segments of a path, after the dot segments and the empty ones are removed."""
+    resolved: list[str] = []
+    for segment in map(unquote, segments):
+        if segment == "..":
+            del resolved[-1:]
+        elif segment not in ("", "."):
+            resolved.append(segment)
+    return resolved
 
 
 def _id(target: str | None) -> int | None:

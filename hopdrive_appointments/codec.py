@@ -30,7 +30,7 @@ from ._grammar.times import format_time, parse_time
 from ._grammar.values import CHECKERS
 from ._json.frozen import JsonObject, JsonValue, thaw
 from ._json.i_json import i_json_text
-from ._json.python_objects import class_name, describe, name_of_class, plain
+from ._json.python_objects import class_name, describe, has_class, name_of_class, plain
 from ._json.quoting import listed, quote, shorten
 from ._json.strict import JsonInvalid, parse
 from ._possible import impossibility
@@ -95,9 +95,8 @@ def structure(kind: Any, value: object) -> object:
 
 def _structure(kind: Any, value: object) -> object:
     """Return the value that plain JSON values describe."""
-    # Compared by identity, because an object of a caller can define equality.
-    if not any(kind is each for each in _ENCODABLE) and not (type(kind) is UnionType and kind == Event):
-        name = name_of_class(kind) if issubclass(type(kind), type) else class_name(kind)
+    if not _is_kind(kind):
+        name = name_of_class(kind) if has_class(kind, type) else class_name(kind)
         raise CodecError(f"the codec reads Record, Finding, Verdict, Event and the event classes, not {name}")
     if kind is Record:
         return record_from_plain(value)
@@ -108,6 +107,11 @@ def _structure(kind: Any, value: object) -> object:
         raise CodecError(shorten(messages, _LONGEST_MESSAGE)) from None
     except (AppointmentError, ValueError, TypeError) as error:
         raise CodecError(shorten(str(error), _LONGEST_MESSAGE)) from None
+
+
+def _is_kind(kind: object) -> bool:
+    """Return whether the codec reads a kind. Classes are compared by identity: an object can define equality."""
+    return any(kind is each for each in _ENCODABLE) or (type(kind) is UnionType and kind == Event)
 
 
 def _explanation(error: BaseException, kind: type | None) -> str:

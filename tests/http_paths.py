@@ -19,6 +19,9 @@ COLLECTION_PATHS: Final = [
     "/appointments#?/17",
     "https://api.example.com/v1/appointments",
     "https://appointments/appointments?x=1",
+    "/appointments/17/..",
+    "/./appointments/.",
+    "/x/%2e%2E/../../appointments",
 ]
 # Paths of the appointment 17.
 APPOINTMENT_PATHS: Final = [
@@ -33,6 +36,10 @@ APPOINTMENT_PATHS: Final = [
     "/a%2Fb/appointments/17",
     "https://api.example.com/v1/appointments/17",
     "HTTPS://user@[::1]:443/appointments/17?a=b#c",
+    "/appointments/./17",
+    "/appointments/%2E/17",
+    "/appointments/x/%2e%2e/17",
+    "/v1/appointments/17/x/..",
 ]
 # Paths of neither the collection nor an appointment.
 OTHER_PATHS: Final = [
@@ -58,8 +65,9 @@ OTHER_PATHS: Final = [
     "/appointments%2F17",
     "/v1%2Fappointments",
     "/%2561ppointments",
-    "/appointments/17/..",
-    "/appointments/./17",
+    "/appointments/17/../..",
+    "/appointments/../17",
+    "/appointments/..%2F17",
     "/evil?x=/appointments",
     "/evil#/appointments/17",
     "https://appointments",

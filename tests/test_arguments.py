@@ -17,11 +17,12 @@ from hopdrive_appointments import (
     Request,
     Trigger,
     TriggerRequest,
+    decide,
 )
 from hopdrive_appointments._decide.arguments import checked_id, checked_operation, request_for
 from hopdrive_appointments._decide.body import ParsedRequest
-from tests.builders import record, record_json
-from tests.hostile import EVERYTHING, hostile, liar
+from tests.builders import NOW, record, record_json
+from tests.hostile import CLASSES, EVERYTHING, hostile, liar
 
 CREATE, REPLACE, PATCH = Operation.CREATE, Operation.REPLACE, Operation.PATCH
 REQUIRED: Any = {"consumer_at_pickup": False, "delivery_location_id": 1}
@@ -68,6 +69,21 @@ class TestOperation:
         """Anything but a request raises ArgumentTypeError with the type of the argument."""
         with pytest.raises(ArgumentTypeError, match=rf"^decide needs a .*, not {type(wrong).__name__}$"):
             checked_operation(wrong, record("new"))
+
+    def test_long_class_name(self) -> None:
+        """The name of a class is cut, and is not taken from its metaclass."""
+        long: Any = type("B" * 100_000, (), {})()
+        odd: Any = CLASSES["class without a name"]
+        for wrong in (long, odd):
+            with pytest.raises(ArgumentTypeError, match=r", not ('B{40}'\.\.\.|Odd)$"):
+                checked_operation(wrong, record("new"))
+
+    def test_subclass_of_trigger(self) -> None:
+        """A trigger of a subclass is a trigger, and a body that claims to be one is a body."""
+        fired = type("Fired", (TriggerRequest,), {})(Trigger.CANCEL)
+        assert decide(record("new"), fired, NOW).record == decide(record("new"), TriggerRequest("cancel"), NOW).record
+        claiming = type("Claiming", (BodyRequest,), {"__class__": property(lambda _: TriggerRequest)})(PATCH, {})
+        assert decide(record("new"), claiming, NOW).accepted
 
     @pytest.mark.parametrize("operation", [Operation.TRIGGER, None, "patch", 7])
     def test_not_an_operation(self, operation: Any) -> None:

@@ -14,6 +14,8 @@ from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings, check_block
 from hopdrive_appointments._batch.results import ACCEPTED, Result
 from hopdrive_appointments._batch.suppressions import (
+    MOST_PARTS,
+    MOST_PATTERNS,
     ConfigurationError,
     Suppression,
     Suppressions,
@@ -174,6 +176,45 @@ class TestFiles:
         write_pyproject(tmp_path, text)
         with pytest.raises(ConfigurationError, match="the only key that hopdrive-appointments allows is suppress"):
             read_suppressions(None, tmp_path)
+
+
+class TestLimits:
+    """Limits of a configuration, so that reading and applying it takes time in proportion to its size."""
+
+    @pytest.mark.parametrize(
+        "key",
+        [".".join("a" * MOST_PARTS), f"{'a . ' * (MOST_PARTS - 2)}'b.b'.\"c.c\"", '"a.a"'],
+        ids=["bare", "quoted", "one part"],
+    )
+    def test_parts_of_keys(self, tmp_path: Path, key: str) -> None:
+        """A key has a limited number of parts, because the parser takes memory with their square."""
+        for line in (f"{key} = 1", f"[{key}]", f"x = {{ {key} = 1 }}", f"x = {{ y = 1, {key} = 1 }}"):
+            read_suppressions(write_pyproject(tmp_path, f"{line}\n"), tmp_path)
+        for line in (f"{'a.' * MOST_PARTS}{key} = 1", f"[{'a.' * MOST_PARTS}{key}]"):
+            with pytest.raises(ConfigurationError, match=f"a key has more than {MOST_PARTS} parts$"):
+                read_suppressions(write_pyproject(tmp_path, line), tmp_path)
+
+    def test_dots_in_text(self, tmp_path: Path) -> None:
+        """Text with many dots is not a key."""
+        read_suppressions(write_pyproject(tmp_path, f'x = "{"a." * 5000}"\n'), tmp_path)
+
+    @pytest.mark.parametrize("patterns", [1, MOST_PATTERNS, MOST_PATTERNS + 1])
+    def test_number_of_patterns(self, tmp_path: Path, patterns: int) -> None:
+        """The suppressions with a wildcard are limited, those of one file are not."""
+        entry = '[[suppress]]\nrule = "CR-2"\nreason = "imported"\npath = '
+        path = write_own_file(tmp_path, f"{entry}'*.json'\n" * patterns + f"{entry}'a.json'\n" * MOST_PATTERNS)
+        if patterns <= MOST_PATTERNS:
+            assert len(read_suppressions(path, tmp_path).all) == patterns + MOST_PATTERNS
+        else:
+            with pytest.raises(ConfigurationError, match=f"more than {MOST_PATTERNS} suppressions"):
+                read_suppressions(path, tmp_path)
+
+    def test_order_of_kinds(self, tmp_path: Path) -> None:
+        """The first suppression of a rule takes precedence, whether it names one file or a pattern."""
+        for paths in (("a.json", "*.json"), ("*.json", "a.json")):
+            all = tuple(Suppression("CR-2", path, path) for path in paths)
+            marked, _ = apply(Suppressions(tmp_path, tmp_path, all), check(tmp_path / "a.json"))
+            assert {located.suppressed for located in marked.findings} == {paths[0]}
 
 
 class TestApply:

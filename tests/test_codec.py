@@ -56,7 +56,7 @@ from tests.builders import (
     record,
     record_json,
 )
-from tests.hostile import OBJECTS
+from tests.hostile import EVERYTHING, OBJECTS
 from tests.strategies import ANY_OBJECTS, JSON_VALUES
 
 EVENT: Any = Event
@@ -540,6 +540,13 @@ class TestUnknownKinds:
         for value in ({}, 5, None, record_json("new")):
             with pytest.raises(CodecError, match="the codec reads Record, Finding, Verdict, Event"):
                 structure(kind, value)
+
+    @pytest.mark.parametrize("name", EVERYTHING)
+    def test_hostile_kind(self, name: str) -> None:
+        """An object whose own code raises is not a class that the codec reads."""
+        kind: Any = EVERYTHING[name]
+        with pytest.raises(CodecError, match="the codec reads Record, Finding, Verdict, Event"):
+            structure(kind, {})
 
     @pytest.mark.rule("RV-3")
     def test_inconsistent_record(self) -> None:

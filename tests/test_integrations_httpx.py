@@ -216,12 +216,20 @@ class TestLookup:
         server.assert_nothing_arrived()
 
 
+class Later:
+    """An awaitable that is not a coroutine."""
+
+    def __await__(self) -> Iterator[None]:
+        """Return nothing to wait for."""
+        return iter(())
+
+
 @each_library
 def test_coroutine_lookup(kind: Kind, server: Recording) -> None:
-    """A synchronous hook raises ArgumentTypeError if its lookup is a coroutine function."""
-    hook = hook_of(kind, RecordingLookup(READY).later)
-    with pytest.raises(ArgumentTypeError, match="must return the record itself"):
-        send(kind, server, hook, "PATCH", "/appointments/17", content=PATCH)
+    """A synchronous hook raises ArgumentTypeError if its lookup returns a coroutine, or anything else to await."""
+    for lookup in (RecordingLookup(READY).later, lambda _: Later()):
+        with pytest.raises(ArgumentTypeError, match="must return the record itself"):
+            send(kind, server, hook_of(kind, lookup), "PATCH", "/appointments/17", content=PATCH)
     server.assert_nothing_arrived()
 
 

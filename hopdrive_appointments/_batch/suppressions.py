@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, field, frozen
 
 from .. import rules
 from .._json.quoting import quote, shorten
@@ -21,7 +22,15 @@ SHARED_FILE: Final = "pyproject.toml"
 TABLE: Final = "hopdrive-appointments"
 LARGEST_FILE: Final = 1024 * 1024
 """The most bytes of a configuration file."""
+MOST_PATTERNS: Final = 1000
+"""The most suppressions whose path has a wildcard: each file is compared with each of them."""
+MOST_PARTS: Final = 32
+"""The most parts of a dotted key. The parser of the standard library takes memory with the square of their number."""
 _MOST_OF_ERROR: Final = 200
+_WILDCARDS: Final = re.compile(r"[*?\[]")
+_PART: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+# A key begins a line, or follows a bracket, a brace or a comma.
+_LONG_KEY: Final = re.compile(rf"(?<![^\s\[{{,]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}")
 _KEYS: Final = {"rule", "path", "reason"}
 
 
@@ -48,6 +57,14 @@ class Suppressions:
     current: Path
     """The folder where the command runs. A worker can run in another one."""
     all: tuple[Suppression, ...] = ()
+    _by_path: Mapping[str, Sequence[int]] = field(
+        init=False, repr=False, eq=False, default=Factory(lambda self: _by_path(self.all), takes_self=True)
+    )
+    """The positions of the suppressions for exactly one path."""
+    _patterns: Sequence[tuple[int, re.Pattern[str]]] = field(
+        init=False, repr=False, eq=False, default=Factory(lambda self: _patterns(self.all), takes_self=True)
+    )
+    """The positions and the patterns of the other ones."""
 
     def apply(self, source: str, results: Sequence[Result]) -> tuple[Sequence[Result], frozenset[Suppression]]:
         """Return the results of one input with the reason at each suppressed finding, and the suppressions used."""
@@ -60,7 +77,24 @@ class Suppressions:
     def _matching(self, source: str) -> Sequence[Suppression]:
         path = _absolute(source, self.current)
         name = path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else source
-        return [each for each in self.all if fnmatchcase(name, each.path)]
+        matching = [position for position, pattern in self._patterns if pattern.match(name)]
+        return [self.all[position] for position in sorted([*matching, *self._by_path.get(name, ())])]
+
+
+def _by_path(suppressions: Iterable[Suppression]) -> Mapping[str, Sequence[int]]:
+    by_path: dict[str, list[int]] = {}
+    for position, each in enumerate(suppressions):
+        if not _WILDCARDS.search(each.path):
+            by_path.setdefault(each.path, []).append(position)
+    return by_path
+
+
+def _patterns(suppressions: Iterable[Suppression]) -> Sequence[tuple[int, re.Pattern[str]]]:
+    return [
+        (position, re.compile(translate(each.path)))
+        for position, each in enumerate(suppressions)
+        if _WILDCARDS.search(each.path)
+    ]
 
 
 def _marked(result: Result, reasons: Mapping[str, str]) -> Result:
@@ -100,7 +134,12 @@ def _table_of(path: Path) -> object:
     if len(text) > LARGEST_FILE:
         raise ConfigurationError(f"{path}: the file is larger than the limit of {LARGEST_FILE} bytes")
     try:
-        table: object = tomllib.loads(text.decode())
+        decoded = text.decode()
+        if _LONG_KEY.search(decoded):
+            raise ConfigurationError(f"{path}: a key has more than {MOST_PARTS} parts")
+        table: object = tomllib.loads(decoded)
+    except ConfigurationError:
+        raise
     except (ValueError, RecursionError) as error:  # tomllib lets errors of Python pass, such as for huge integers
         raise ConfigurationError(f"{path}: {shorten(str(error), _MOST_OF_ERROR)}") from None
     if path.name != SHARED_FILE:
@@ -118,7 +157,10 @@ def _read(path: Path, table: object) -> tuple[Suppression, ...]:
     entries = table.get("suppress", [])
     if not isinstance(entries, list):
         raise ConfigurationError(f"{path}: suppress must be a list of tables")
-    return tuple(_suppression(f"{path}: suppress entry {number}", entry) for number, entry in enumerate(entries, 1))
+    found = tuple(_suppression(f"{path}: suppress entry {number}", entry) for number, entry in enumerate(entries, 1))
+    if sum(1 for each in found if _WILDCARDS.search(each.path)) > MOST_PATTERNS:
+        raise ConfigurationError(f"{path}: more than {MOST_PATTERNS} suppressions have a path with a wildcard")
+    return found
 
 
 def _suppression(place: str, entry: object) -> Suppression:

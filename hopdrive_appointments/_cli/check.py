@@ -58,7 +58,7 @@ def check_paths(options: Options) -> int:
     except KeyboardInterrupt:
         nothing: Parts = (part for part in tuple[Part, ...]())
         return _write(Report(format), nothing, Summary(interrupted=True), options.fail_on)
-    summary = Summary(unused=reporter.suppressions.all)
+    summary = Summary(unused=dict.fromkeys(reporter.suppressions.all))
     return _write(Report(format), parts, summary, options.fail_on)
 
 
@@ -98,7 +98,7 @@ def _write(report: Report, parts: Parts, summary: Summary, fail_on: Severity) ->
         report.start()
         is_lost = not _write_parts(report, parts, summary)
         if summary.interrupted or summary.unreadable:
-            summary.unused = ()  # what was not checked might need a suppression
+            summary.unused.clear()  # what was not checked might need a suppression
         report.finish(summary)
     if is_lost:
         return exits.INTERNAL

@@ -169,8 +169,8 @@ _DECISIONS = (
     Decision(
         "D106",
         "Python values in a mapping are read as Python's own JSON encoder would write them: subclasses of str, int, "
-        "float, dict and list as their base types, tuples as arrays. Nothing else is a JSON value; a datetime belongs "
-        "in a typed request.",
+        "float, dict and list as their base types, whatever methods they override, tuples as arrays. Nothing else is a "
+        "JSON value; a datetime belongs in a typed request.",
         "accept exact types only; call str() on anything else",
         "What is checked is what would be sent, and the values that are kept cannot run code of the caller.",
     ),
@@ -248,10 +248,11 @@ _DECISIONS = (
     Decision(
         "D118",
         "The path of a request is read segment by segment: query and fragment are removed, percent-encoding is "
-        "decoded, repeated and trailing slashes are ignored. The id is an integer id without leading zeros.",
-        "match the raw path; ignore leading zeros; resolve dot segments",
-        "Servers and clients treat such paths as equal, and HTTP clients resolve dot segments before they send. An id "
-        "is written like a JSON integer.",
+        "decoded, repeated and trailing slashes are ignored, and dot segments are resolved. The id is an integer id "
+        "without leading zeros.",
+        "match the raw path; ignore leading zeros; leave dot segments to the HTTP client",
+        "Servers treat such paths as equal. Clients send an encoded dot segment, such as %2E, as it is. An id is "
+        "written like a JSON integer.",
     ),
     Decision(
         "D119",

@@ -26,7 +26,7 @@ class Summary:
     """The number of suppressed findings."""
     unreadable: list[Unreadable] = Factory(list)
     """The inputs that could not be read completely."""
-    unused: tuple[Suppression, ...] = ()
+    unused: dict[Suppression, None] = Factory(dict)
     """The suppressions that have not covered any finding."""
     interrupted: bool = False
 
@@ -39,8 +39,8 @@ class Summary:
         """Add the counts of a part."""
         self.tally.update(part.tally)
         self.suppressed += part.suppressed
-        if part.used:
-            self.unused = tuple(each for each in self.unused if each not in part.used)
+        for each in part.used:
+            self.unused.pop(each, None)
 
     def to_json(self) -> dict[str, object]:
         """Return the summary as a JSON object."""
