@@ -134,9 +134,13 @@ def _long_keys(folder: Path, size: int) -> list[str]:
 
 def _suppressions(folder: Path, size: int) -> list[str]:
     path = folder / "suppressions.toml"
-    entry = '[[suppress]]\nrule="D14"\npath="{}*.json"\nreason="x"\n'
-    path.write_text("".join(entry.format(number if number % 2 else "inp") for number in range(size)))
-    return _document(folder, json.dumps([REFUSED] * 50), "--config", str(path))
+    entry = '[[suppress]]\nrule="D14"\npath="inputs/{}.json"\nreason="x"\n'
+    path.write_text("".join(entry.format(number) for number in range(size)))
+    inputs = folder / "inputs"
+    inputs.mkdir()
+    for number in range(size):
+        (inputs / f"{number}.json").write_text(json.dumps(REFUSED))
+    return ["check", "--now", NOW_TEXT, "--config", str(path), str(inputs)]
 
 
 def _folder(folder: Path, size: int) -> list[str]:
@@ -166,6 +170,6 @@ CASES: Final = {
     "a script of n lines": CommandCase(_script, 1500, ()),
     "n brackets": CommandCase(_brackets, 16_000_000),
     "keys of n characters": CommandCase(_long_keys, 2_000_000),
-    "n suppressions": CommandCase(_suppressions, 4000),
+    "a suppression for each of n files": CommandCase(_suppressions, 1500),
     "a folder with n files": CommandCase(_folder, 2000),
 }

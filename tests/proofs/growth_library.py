@@ -69,6 +69,12 @@ def _shared_members(size: int) -> Work:
     return lambda: _check(body)
 
 
+def _shared_unreadable(size: int) -> Work:
+    unreadable: dict[object, object] = {**{str(number): number for number in range(size)}, 1: 1}
+    body = create_body(config={f"k{number}": unreadable for number in range(size // 10)})
+    return lambda: _check(body)
+
+
 def _spread_problems(size: int) -> Work:
     body = create_body(config={f"k{number}": [[{"a": {1, 2}}]] for number in range(size)})
     return lambda: _check(body)
@@ -175,6 +181,7 @@ CASES: Final = {
     "a list shared n times": LibraryCase(_shared_lists, 100_000),
     "lists shared at 30 levels": LibraryCase(_shared_levels, 4),
     "a list shared by n members": LibraryCase(_shared_members, 1200),
+    "an unreadable mapping shared n times": LibraryCase(_shared_unreadable, 200_000),
     "values that are not JSON": LibraryCase(_spread_problems, 30_000),
     "refusals: raise": LibraryCase(_raised, 40_000),
     "refusals: to_problem": LibraryCase(_problem, 30_000),

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Final
 
 from hopdrive_appointments import JsonObject, PatchRequest, Record
-from tests.hostile import CLASSES, HostileKey, Twin, liar, released
+from tests.hostile import CLASSES, HashableDict, HostileKey, Twin, liar, released
 from tests.proofs.hostile_worlds import Phase, World
 
 _READING: Final = (
@@ -119,6 +119,16 @@ class RandomMapping(Mapping[str, object]):
         return ((f"k{0 if same else number}", number) for number in count())
 
 
+class _MappingKey(RandomMapping):
+    """A mapping that can be a key, also of itself."""
+
+    __hash__ = object.__hash__
+
+    def __init__(self, world: World, members: dict[Any, object]) -> None:
+        super().__init__(world, members)
+        members[self] = 1
+
+
 _ITEMS: Final = (
     *(RandomMapping._pairs, RandomMapping._copied_pairs, RandomMapping._acting_pairs, RandomMapping._acting_pairs),
     *(RandomMapping._other_pairs, RandomMapping._repeated_pairs, RandomMapping._not_pairs),
@@ -152,6 +162,8 @@ def random_key(world: World) -> Any:
         (
             *("config", "driver_notes", "x", "\ud800", Twin("config"), Twin("x"), HostileKey("config"), 1, None, (1,)),
             hostile_instance(world, int, 7),
+            _MappingKey(world, {"a": 1}),
+            HashableDict({HashableDict({"a": 1}): 2}),
         )
     )
 
