@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from math import ceil
 from typing import Final
 
@@ -11,7 +12,7 @@ from attrs import frozen
 
 from .. import rules
 from .._json.strict import JsonInvalid, parse
-from .inputs import ByteStream, Input, read_within
+from .inputs import Input, read_within
 
 BLOCK_BYTES: Final = 256 * 1024
 """The approximate size of a block of a feed. It bounds the memory."""
@@ -63,7 +64,7 @@ def reason_of(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _blocks(source: Input, stream: ByteStream) -> Iterator[Block]:
+def _blocks(source: Input, stream: BufferedReader) -> Iterator[Block]:
     if source.is_feed is False:
         yield Block(source.name, False, 1, read_within(stream, DOCUMENT_BYTES))
         return
@@ -76,7 +77,7 @@ def _blocks(source: Input, stream: ByteStream) -> Iterator[Block]:
         yield Block(source.name, False, 1, beginning + rest)
 
 
-def _beginning(stream: ByteStream) -> tuple[bytes, bytes]:
+def _beginning(stream: BufferedReader) -> tuple[bytes, bytes]:
     """Return the blank lines at the beginning of a stream, and the first other line."""
     blank = bytearray()
     while (line := stream.readline(LINE_BYTES)).isspace() and len(blank) < LINE_BYTES:
@@ -92,7 +93,7 @@ def _begins_feed(line: bytes) -> bool:
         return False
 
 
-def _chunks(stream: ByteStream) -> Iterator[bytes]:
+def _chunks(stream: BufferedReader) -> Iterator[bytes]:
     """Yield the contents of a stream in chunks. After a read error, what was read before it is still yielded."""
     gathered, size = list[bytes](), 0
     try:

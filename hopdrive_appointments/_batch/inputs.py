@@ -7,15 +7,15 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from gzip import GzipFile
 from io import BufferedReader
 from pathlib import Path
 from stat import S_ISREG
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 from attrs import frozen
 
 from .._json.quoting import shorten
+from .archives import open_archive
 
 STANDARD_INPUT: Final = "-"
 DOCUMENT_SUFFIXES: Final = (".json", ".json.gz")
@@ -24,8 +24,6 @@ _LONGEST_PATH: Final = 4096
 """The most characters of a name. No file has a longer path, so such a name is only in errors."""
 _SUFFIXES: Final = DOCUMENT_SUFFIXES + FEED_SUFFIXES
 _PIECE_BYTES: Final = 1024 * 1024
-ByteStream: TypeAlias = BufferedReader | GzipFile
-"""A stream to read bytes from, with a buffer."""
 
 
 @frozen
@@ -47,23 +45,21 @@ class Input:
         """Whether the input is a gzip archive, by its suffix."""
         return self.path is not None and self.path.suffix.lower() == ".gz"
 
-    def open(self) -> AbstractContextManager[ByteStream]:
+    def open(self) -> AbstractContextManager[BufferedReader]:
         """Open the input for reading. Archives are decompressed; standard input stays open afterwards.
 
-        Raises OSError, and EOFError for an empty archive.
+        Raises OSError.
         """
         if self.path is None:
             if sys.stdin is None:
                 raise OSError("the stream is closed")
             return nullcontext(cast(BufferedReader, sys.stdin.buffer))
         if self.is_compressed:
-            if self.path.is_file() and not self.path.stat().st_size:
-                raise EOFError("the file is empty, so it is not a gzip archive")
-            return GzipFile(self.path)
+            return open_archive(self.path)
         return self.path.open("rb")
 
 
-def read_within(stream: ByteStream, limit: int) -> bytes:
+def read_within(stream: BufferedReader, limit: int) -> bytes:
     """Return the contents of a stream. Larger contents are cut one byte after the limit, and not read any further."""
     pieces, left = list[bytes](), limit + 1
     while left > 0 and (piece := stream.read(min(left, _PIECE_BYTES))):
