@@ -114,6 +114,27 @@ class TestOrder:
             assert len(submitted) - seen <= 6
         assert seen == len(submitted) == 100
 
+    def test_pause_yields_all(self) -> None:
+        """Before a pause, every outcome is yielded, and a pause itself has none."""
+        pause = Block("a.jsonl", True, 1, b"")
+        submitted: list[Block] = []
+
+        def submit(each: Block) -> Finished:
+            submitted.append(each)
+            return Finished(each)
+
+        def blocks() -> Iterator[Block | Unreadable]:
+            for number in range(1, 4):
+                yield from make_input(number)
+                yield pause
+                assert len(seen) == sum(range(number + 1))
+
+        seen = list[Batch | Unreadable]()
+        for each in in_order(blocks(), submit, 2):
+            seen.append(each)
+        assert pause not in submitted
+        assert seen == [each for number in range(1, 4) for each in expected_output(make_input(number))]
+
 
 class TestFailure:
     """A failure of a worker or of the input ends the run with an exception."""

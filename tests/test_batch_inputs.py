@@ -188,7 +188,8 @@ class TestLinks:
         os.mkfifo(path)
         writer = Thread(target=path.write_bytes, args=(b"{}",))
         writer.start()
-        assert read_blocks(path) == [Block(path.as_posix(), False, 1, b"{}")]
+        found = [each for each in read_blocks(path) if not (isinstance(each, Block) and each.is_pause)]
+        assert found == [Block(path.as_posix(), False, 1, b"{}")]
         writer.join()
 
 
@@ -362,9 +363,37 @@ class TestDocumentSize:
 
     def test_many_blank_lines(self, set_stdin: SetStdin, monkeypatch: pytest.MonkeyPatch) -> None:
         """Blank lines before a feed take time proportional to their number."""
-        monkeypatch.setattr(blocks, "LINE_BYTES", 1024 * 1024)
+        for limit in ("LINE_BYTES", "DOCUMENT_BYTES"):
+            monkeypatch.setattr(blocks, limit, 1024 * 1024)
         set_stdin(b"\n" * 500_000 + b"{}\n{}")
         assert result_lines(read_blocks(STANDARD_INPUT)) == [500_001, 500_002]
+
+    @pytest.mark.parametrize(
+        ("text", "is_feed"),
+        [
+            (b"{}".ljust(40) + b"\n{}", True),
+            (b"\n" + b"{}".ljust(40) + b"\n{}\n" + b"{}\n" * 20, True),
+            (b"{}".ljust(40) + b"\n", False),
+            (b"{}".ljust(40), False),
+            (b"[]".ljust(40) + b"\n{}", False),
+            (b"{".ljust(40) + b"\n}", False),
+        ],
+    )
+    def test_long_first_line(self, set_stdin: SetStdin, text: bytes, is_feed: bool) -> None:
+        """A first line over the limit of a line decides too, but as the only line it is a document."""
+        set_stdin(text)
+        found = read_blocks(STANDARD_INPUT)
+        assert [each.is_feed for each in found if isinstance(each, Block)] == [is_feed] * len(found)
+        assert b"".join(each.text for each in found if isinstance(each, Block)) == text
+
+    def test_long_first_line_cut(self, set_stdin: SetStdin) -> None:
+        """A document whose first line is long is cut like any other."""
+        set_stdin(b"{".ljust(40) + b"\n" + b"}" * 40)
+        (block,) = read_blocks(STANDARD_INPUT)
+        assert block == Block("standard input", False, 1, b"{".ljust(40) + b"\n" + b"}" * 10)
+        set_stdin(b"{}".ljust(40) + b"\n" + b" " * 40)
+        (block,) = read_blocks(STANDARD_INPUT)
+        assert block == Block("standard input", False, 1, b"{}".ljust(40) + b"\n" + b" " * 10)
 
 
 class TestUnreadable:

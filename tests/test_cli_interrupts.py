@@ -84,10 +84,10 @@ class TestHandler:
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
-def interrupt(*arguments: object, seconds: float, times: int = 1) -> tuple[int, bytes]:
+def interrupt(*arguments: object, seconds: float, times: int = 1, sent: bytes = b"") -> tuple[int, bytes]:
     """Run the command, press Ctrl-C after some seconds, and return its exit code and its output.
 
-    Standard input is a pipe that sends nothing. The command writes nothing to standard error.
+    Standard input is a pipe that sends some bytes, and then stays open. The command writes nothing to standard error.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", START, *map(str, arguments)],
@@ -99,7 +99,10 @@ def interrupt(*arguments: object, seconds: float, times: int = 1) -> tuple[int, 
         assert process.stdout is not None
         assert process.stderr is not None
         output = pool.submit(process.stdout.read)
+        assert process.stdin is not None
         assert process.stderr.readline() == b"ready\n"
+        process.stdin.write(sent)
+        process.stdin.flush()
         time.sleep(seconds)
         for _ in range(times):
             process.send_signal(signal.SIGINT)
@@ -149,6 +152,23 @@ class TestReport:
         """The same is true for standard input, also while the record is read from it."""
         code, report = interrupt("check", "--format", "json", *arguments, seconds=0.25)
         assert (code, read_report("json", report)) == (exits.INTERRUPTED, (0, 0, True))
+
+    @pytest.mark.parametrize("jobs", [1, 2])
+    @pytest.mark.parametrize("is_named", [True, False])
+    def test_slow_feed(self, tmp_path: Path, jobs: int, is_named: bool) -> None:
+        """The report has every complete line that came through a pipe, and the results of the file before it."""
+        feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 100)
+        arguments = ["--format", "json", "--jobs", jobs, *["--feed"] * is_named, feed, "-"]
+        code, report = interrupt("check", *arguments, seconds=1, sent=b"5\n" * 50 + b'{"driver')
+        assert (code, read_report("json", report)) == (exits.INTERRUPTED, (150, 150, True))
+
+    def test_file_before_pipe(self, tmp_path: Path) -> None:
+        """Results that workers have finished are in the report if the next input is a pipe without a writer."""
+        feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 100)
+        os.mkfifo(tmp_path / "pipe.jsonl")
+        arguments = ["--format", "json", "--jobs", 2, feed, tmp_path / "pipe.jsonl"]
+        code, report = interrupt("check", *arguments, seconds=1)
+        assert (code, read_report("json", report)) == (exits.INTERRUPTED, (100, 100, True))
 
     def test_during_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Ctrl-C while the command starts leads to an empty report."""

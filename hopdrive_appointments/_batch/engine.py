@@ -40,20 +40,31 @@ def check_here(
     blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT]
 ) -> Generator[OutcomeT | Unreadable, None, None]:
     """Check blocks in this process."""
-    return (each if isinstance(each, Unreadable) else check(each) for each in blocks)
+    return (each if isinstance(each, Unreadable) else check(each) for each in blocks if not _is_pause(each))
 
 
 def in_order(
     pieces: Iterable[PieceT | Unreadable], submit: Callable[[PieceT], Pending[OutcomeT]], workers: int
 ) -> Iterator[OutcomeT | Unreadable]:
-    """Submit pieces to workers, a few ahead, and yield the outcomes in the order of the pieces."""
+    """Submit pieces to workers, a few ahead, and yield the outcomes in the order of the pieces.
+
+    At a pause all outcomes are yielded, because the next piece may never come.
+    """
     waiting: deque[Pending[OutcomeT] | Unreadable] = deque()
     for each in pieces:
-        waiting.append(each if isinstance(each, Unreadable) else submit(each))
-        if len(waiting) > workers * _PIECES_AHEAD:
+        ahead = workers * _PIECES_AHEAD
+        if _is_pause(each):
+            ahead = 0
+        else:
+            waiting.append(each if isinstance(each, Unreadable) else submit(each))
+        while len(waiting) > ahead:
             yield _finished(waiting.popleft())
     while waiting:
         yield _finished(waiting.popleft())
+
+
+def _is_pause(each: FileRange | Block | Unreadable) -> bool:
+    return isinstance(each, Block) and each.is_pause
 
 
 def _finished(each: Pending[OutcomeT] | Unreadable) -> OutcomeT | Unreadable:

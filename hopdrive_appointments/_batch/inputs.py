@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from io import BufferedReader
 from pathlib import Path
+from select import select
 from stat import S_ISREG
 from typing import Final, cast
 
@@ -66,6 +67,23 @@ def read_within(stream: BufferedReader, limit: int) -> bytes:
         pieces.append(piece)
         left -= len(piece)
     return b"".join(pieces)
+
+
+def pipe_of(stream: BufferedReader) -> int | None:
+    """Return the file descriptor of a stream that can wait for data, such as a pipe or a terminal; None for a file."""
+    try:
+        descriptor = stream.fileno()
+    except OSError:  # the stream has no descriptor
+        return None
+    return None if S_ISREG(os.fstat(descriptor).st_mode) else descriptor
+
+
+def is_ready(pipe: int, seconds: float) -> bool:
+    """Return whether a pipe can be read without a wait, now or within some seconds."""
+    try:
+        return seconds > 0 and bool(select([pipe], [], [], seconds)[0])
+    except (OSError, ValueError):  # the system cannot tell: Windows, and descriptors above 1023
+        return False
 
 
 def find_inputs(names: Iterable[str], is_feed: bool | None = None) -> Iterator[Input]:
