@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import tracemalloc
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from hopdrive_appointments import Finding, Operation, Severity, Status, rules
 from hopdrive_appointments._batch import blocks, checker
 from hopdrive_appointments._batch.blocks import Block
-from hopdrive_appointments._batch.checker import Batch, Settings, check_block
+from hopdrive_appointments._batch.checker import Batch, Settings, check_block, check_portions
 from hopdrive_appointments._batch.results import ACCEPTED, Result, reaches, tier_of
 from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments.presubmit import check
@@ -169,6 +171,60 @@ class TestDocument:
         partial = single_result(check_document({"vehicle_color": "red"}, Settings(Operation.PATCH, NOW)))
         assert partial.note == check(Operation.PATCH, {"vehicle_color": "red"}, now=NOW).note
         assert partial.note is not None
+
+
+class TestPortions:
+    """The bodies of an array are checked in portions."""
+
+    GIVEN: tuple[object, ...] = (
+        BODY,
+        {},
+        FLAGGED,
+        5,
+        None,
+        [[{}], 1],
+        {**BODY, "config": {"a": [1, {"b": 2**53}]}},
+        ADVISED,
+        "x",
+        {},
+    )
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 10, 11])
+    @pytest.mark.parametrize("indent", [None, 1])
+    def test_same_results(self, monkeypatch: pytest.MonkeyPatch, size: int, indent: int | None) -> None:
+        """The portions together have the results, the counts and the size of the whole."""
+        block = Block("a.json", False, 1, json.dumps(self.GIVEN, indent=indent).encode())
+        whole = check_block(block, CREATE)
+        monkeypatch.setattr(checker, "BLOCK_LINES", size)
+        portions = list(check_portions(block, CREATE))
+        assert len(portions) == -(-len(self.GIVEN) // size)
+        assert tuple(result for each in portions for result in each.results) == whole.results
+        assert sum((each.tally for each in portions), Counter()) == whole.tally
+        assert sum(each.bytes for each in portions) == whole.bytes == len(block.text)
+        assert check_block(block, CREATE) == whole
+
+    def test_memory_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The portions of a large array take much less memory than all of its results."""
+        monkeypatch.setattr(checker, "BLOCK_LINES", 100)
+        block = Block("a.json", False, 1, as_text([{}] * 3000))
+        assert peak(lambda: list(map(len_of_results, check_portions(block, CREATE)))) < 0.25 * peak(
+            lambda: check_block(block, CREATE)
+        )
+
+
+def len_of_results(batch: Batch) -> int:
+    """Return the number of results of a batch."""
+    return len(batch.results)
+
+
+def peak(function: Callable[[], object]) -> int:
+    """Return the most memory that a function takes at one time."""
+    tracemalloc.start()
+    try:
+        function()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.rule("D108")

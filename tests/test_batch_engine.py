@@ -83,7 +83,7 @@ class TestOrder:
                 read.append(number)
                 yield each
 
-        batches = check_here(blocks(), CHECK)
+        batches = check_here(blocks(), lambda block: [CHECK(block)])
         assert read == []
         assert next(batches) == expected_output(make_input(1))[0]
         assert read == [0]

@@ -52,6 +52,11 @@ def check_by_ranges(*inputs: Input) -> list[Batch | Unreadable]:
     return list(reported_once(each if isinstance(each, Unreadable) else check_piece(each, CHECK) for each in pieces))
 
 
+def check_by_blocks(*inputs: Input) -> list[Batch | Unreadable]:
+    """Check inputs in blocks, in this process."""
+    return list(check_here(blocks_of(inputs), lambda block: [CHECK(block)]))
+
+
 class TestAgreement:
     """Ranges and blocks lead to the same results."""
 
@@ -69,8 +74,7 @@ class TestAgreement:
             patch.setattr(module, "LINE_BYTES", longest)
             for name in ("checker", "blocks"):
                 patch.setattr(f"hopdrive_appointments._batch.{name}.LINE_BYTES", longest)
-            in_blocks = check_here(blocks_of([feed, feed]), CHECK)
-            assert summarize(check_by_ranges(feed, feed)) == summarize(in_blocks)
+            assert summarize(check_by_ranges(feed, feed)) == summarize(check_by_blocks(feed, feed))
 
     def test_processes_match_blocks(self, tmp_path: Path) -> None:
         """Two processes that read several ranges of two feeds produce the results of one process."""
@@ -79,7 +83,7 @@ class TestAgreement:
         inputs = [Input(path, True), Input(path, True)]
         assert len(list(pieces_of(inputs))) > 4
         batches = check_in_processes(pieces_of(inputs), CHECK, 2)
-        assert summarize(batches) == summarize(check_here(blocks_of(inputs), CHECK))
+        assert summarize(batches) == summarize(check_by_blocks(*inputs))
 
 
 def test_short_lines(tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ def test_short_lines(tmp_path: Path) -> None:
     assert [each.first_line for each in blocks] == [*accumulate(lines[:-1], initial=1)]
     ranges = [each for each in pieces_of([feed]) if isinstance(each, FileRange)]
     assert len(ranges) >= 5
-    assert summarize(check_by_ranges(feed)) == summarize(check_here(blocks_of([feed]), CHECK))
+    assert summarize(check_by_ranges(feed)) == summarize(check_by_blocks(feed))
 
 
 class TestUncutInputs:

@@ -7,6 +7,7 @@ import re
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import groupby
 from random import Random
 from timeit import repeat
 from typing import Any
@@ -19,7 +20,7 @@ from hopdrive_appointments import Operation
 from hopdrive_appointments._batch import positions
 from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings, check_block
-from hopdrive_appointments._batch.positions import locate_repeated_key
+from hopdrive_appointments._batch.repeated_keys import locate_repeated_key
 from hopdrive_appointments._batch.results import Result
 from hopdrive_appointments._findings import pointer as pointer_to
 from tests.case_space import body_texts
@@ -275,6 +276,38 @@ class TestPointers:
             found, _ = json.JSONDecoder().raw_decode(layout.text, layout.offsets[pointer])
             assert repr(found) == repr(value_at(value, pointer))
 
+    @given(
+        st.lists(
+            st.recursive(
+                JSON_SCALARS | NAMES,
+                lambda inner: st.lists(inner, max_size=5) | st.dictionaries(NAMES, inner, max_size=5),
+                max_leaves=12,
+            ),
+            max_size=8,
+        ),
+        st.randoms(use_true_random=False),
+        st.data(),
+    )
+    def test_portions_of_array(self, value: list[Any], random: Random, data: st.DataObject) -> None:
+        """Pointers into an array that are given in portions have the same places as all of them together."""
+        layout = Layout(value, random)
+        inside = sorted(set(layout.offsets) - {""})
+        pointers = data.draw(st.lists(st.sampled_from(inside), max_size=9)) if inside else []
+        pointers.sort(key=lambda pointer: int(pointer.split("/")[1]))
+        locator, places = positions.ArrayLocator(layout.text.encode()), list[positions.Position]()
+        for _, portion in groupby(pointers, lambda pointer: int(pointer.split("/")[1]) // 2):
+            places += locator.locate([*portion])
+        assert places == positions.locate(layout.text.encode(), pointers)
+
+    @pytest.mark.parametrize("text", [b"", b"[", b'[{"a": 1', b"[[1, [", b'["x'])
+    def test_portions_not_json(self, text: bytes) -> None:
+        """In text that is not JSON, each pointer of each portion yields a place within the text."""
+        locator = positions.ArrayLocator(text)
+        for pointers in (["/0/a", "/1"], ["/2"], ["/3/a/0"]):
+            for line, column in locator.locate(pointers):
+                assert line == 1
+                assert 1 <= column <= len(text) + 1
+
     @pytest.mark.parametrize(
         ("pointer", "position"),
         [
@@ -350,6 +383,16 @@ class TestGrowth:
         """Sixteen times as many findings on one line take much less than 256 times as long."""
         small, large = members(500), members(8000)
         assert seconds(lambda: positions.locate(*large)) < 64 * seconds(lambda: positions.locate(*small))
+
+    def test_portions_linear(self) -> None:
+        """Sixteen times as many portions of one text take much less than 256 times as long."""
+
+        def locate_each(count: int) -> None:
+            locator = positions.ArrayLocator(b"[" + b'{"a": [1]}, ' * (count - 1) + b"{}]")
+            for index in range(count):
+                locator.locate([f"/{index}", f"/{index}/a/0"])
+
+        assert seconds(lambda: locate_each(8000)) < 64 * seconds(lambda: locate_each(500))
 
     def test_early_stop(self) -> None:
         """The search ends at the last wanted value, so a text of a megabyte after it takes no time."""

@@ -293,7 +293,7 @@ class TestDask:
             blocks: Iterator[Block | Unreadable], check: Callable[[Block], Part], address: str
         ) -> Iterator[Part | Unreadable]:
             addresses.append(address)
-            return check_here(blocks, check)
+            return check_here(blocks, lambda block: [check(block)])
 
         stub = ModuleType(CLUSTER)
         monkeypatch.setattr(stub, "check_on_cluster", check_on_cluster, raising=False)

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,9 @@ def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 def make_engine_fail(monkeypatch: pytest.MonkeyPatch, error: BaseException, after: int = 0) -> None:
     """Replace the engine by one that raises an error after the given number of blocks."""
 
-    def check_some(blocks: Iterator[Block | Unreadable], check: Callable[[Block], Part]) -> Iterator[Part | Unreadable]:
+    def check_some(
+        blocks: Iterator[Block | Unreadable], check: Callable[[Block], Iterable[Part]]
+    ) -> Iterator[Part | Unreadable]:
         batches = check_here(blocks, check)
         yield from (next(batches) for _ in range(after))
         raise error

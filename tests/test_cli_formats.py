@@ -305,3 +305,16 @@ class TestJunit:
         """Every line of a feed is a case named by its number, clean lines included."""
         path = write_feed(tmp_path / "feed.jsonl", "accepted", "refused")
         assert [case.get("name") for case in check_junit(path).iter("testcase")] == [f"{path}:1", f"{path}:2"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_portions_of_array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, jobs: int) -> None:
+    """The report about an array does not depend on the size of the portions in which its bodies are checked."""
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([*BODIES.values()] * 3))
+    configuration = tmp_path / "suppressions.toml"
+    configuration.write_text(SUPPRESSIONS)
+    whole = check("--config", configuration, path, path, form=form)
+    monkeypatch.setattr("hopdrive_appointments._batch.checker.BLOCK_LINES", 2)
+    assert check("--config", configuration, "--jobs", jobs, path, path, form=form) == whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ class TestRun:
         """The results before an interruption form a valid report of a run that was not successful."""
 
         def interrupt(
-            blocks: Iterator[Block | Unreadable], check: Callable[[Block], Part]
+            blocks: Iterator[Block | Unreadable], check: Callable[[Block], Iterable[Part]]
         ) -> Iterator[Part | Unreadable]:
             yield next(check_here(blocks, check))
             raise KeyboardInterrupt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -22,12 +22,12 @@ from ..records import Record
 from ..request_types import BodyRequest
 from ..rules import Code, Operation, Status
 from ..verdict import Finding, Verdict
-from .blocks import DOCUMENT_BYTES, LINE_BYTES, Block
+from .blocks import BLOCK_LINES, DOCUMENT_BYTES, LINE_BYTES, Block
 from .envelopes import Envelope, is_envelope, open_envelope
 from .results import ACCEPTED, LocatedFinding, Result, Tally
 
 if TYPE_CHECKING:
-    from .positions import Position
+    from .positions import ArrayLocator, Position
 
 # Bound once: looking up a member of an enumeration takes longer than comparing it.
 _CREATE: Final = Operation.CREATE
@@ -67,17 +67,35 @@ class Batch:
 
 def check_block(block: Block, settings: Settings) -> Batch:
     """Check every body of a block. Invalid text gives findings and never raises."""
-    results, clean = list[Result](), 0
+    tally, results = Counter[str](), list[Result]()
+    for batch in check_portions(block, settings):
+        tally.update(batch.tally)
+        results += batch.results
+    return Batch(tally, tuple(results), bytes=len(block.text))
+
+
+def check_portions(block: Block, settings: Settings) -> Iterator[Batch]:
+    """Check a block as `check_block` does, but the bodies of a document in portions, which bound the memory."""
     if block.is_feed:
-        for number, line in enumerate(block.text.split(b"\n"), block.first_line):
-            if line and (not line.isspace() or len(line) > LINE_BYTES):
-                outcome = _check_line(line, settings)
-                if outcome.findings or settings.keep_clean:
-                    results.append(_in_feed(block, number, line, _checked(outcome, settings)))
-                else:
-                    clean += 1
-    else:
-        results += _check_document(block, settings)
+        yield _check_lines(block, settings)
+        return
+    size = len(block.text)
+    for results in _check_document(block, settings):
+        yield Batch(Counter(result.tier for result in results), tuple(results), bytes=size)
+        size = 0
+    if size:  # the document is an empty array
+        yield Batch(Counter(), (), bytes=size)
+
+
+def _check_lines(block: Block, settings: Settings) -> Batch:
+    results, clean = list[Result](), 0
+    for number, line in enumerate(block.text.split(b"\n"), block.first_line):
+        if line and (not line.isspace() or len(line) > LINE_BYTES):
+            outcome = _check_line(line, settings)
+            if outcome.findings or settings.keep_clean:
+                results.append(_in_feed(block, number, line, _checked(outcome, settings)))
+            else:
+                clean += 1
     tally = Counter(result.tier for result in results)
     if clean:
         tally[ACCEPTED] += clean
@@ -120,7 +138,7 @@ def _check_invalid_text(text: bytes, error: JsonInvalid, settings: Settings) -> 
     # The check reports what is wrong with the text.
     checked = _checked(_check_request(settings.checker, BodyRequest(settings.operation, text)), settings)
     if isinstance(error, RepeatedKey):
-        from .positions import locate_repeated_key
+        from .repeated_keys import locate_repeated_key
 
         checked.place = locate_repeated_key(text)
     else:
@@ -175,24 +193,27 @@ def _in_feed(block: Block, number: int, line: bytes, checked: _Checked) -> Resul
     return _result(block, number, None, checked, findings)
 
 
-def _check_document(block: Block, settings: Settings) -> Iterator[Result]:
+def _check_document(block: Block, settings: Settings) -> Iterator[list[Result]]:
+    """Yield the results of a document in portions."""
     if len(block.text) > DOCUMENT_BYTES:
-        yield _unreadable_document(block, _Checked((_TOO_LARGE,), place=_START))
+        yield [_unreadable_document(block, _Checked((_TOO_LARGE,), place=_START))]
         return
     try:
         value = parse(block.text)
     except JsonInvalid as error:
-        yield _unreadable_document(block, _check_invalid_text(block.text, error, settings))
+        yield [_unreadable_document(block, _check_invalid_text(block.text, error, settings))]
         return
-    bodies: list[tuple[int | None, str, _Checked]]
-    if isinstance(value, list):
+    if not isinstance(value, list):
+        body = (None, "", _checked(_check_value(value, settings), settings))
+        yield list(_in_document(block, [body], partial(_locate, block.text)))
+        return
+    places = _ArrayPlaces(block.text)
+    for start in range(0, len(value), BLOCK_LINES):
         bodies = [
             (index, f"/{index}", _checked(_check_value(element, settings), settings))
-            for index, element in enumerate(value)
+            for index, element in enumerate(value[start : start + BLOCK_LINES], start)
         ]
-    else:
-        bodies = [(None, "", _checked(_check_value(value, settings), settings))]
-    yield from _in_document(block, bodies)
+        yield list(_in_document(block, bodies, places.locate))
 
 
 def _unreadable_document(block: Block, checked: _Checked) -> Result:
@@ -201,14 +222,16 @@ def _unreadable_document(block: Block, checked: _Checked) -> Result:
     return _result(block, 1, None, checked, findings)
 
 
-def _in_document(block: Block, bodies: list[tuple[int | None, str, _Checked]]) -> Iterator[Result]:
+def _in_document(
+    block: Block, bodies: Sequence[tuple[int | None, str, _Checked]], locate: Callable[[list[str]], list[Position]]
+) -> Iterator[Result]:
     """Yield the results of bodies, given with their index and their JSON Pointer in the document."""
     wanted = [
         [prefix, *(prefix + each for each in checked.pointers)] if checked.findings else []
         for _, prefix, checked in bodies
     ]
-    # One search finds all places of the document.
-    places = iter(_locate(block.text, list(chain.from_iterable(wanted))))
+    # One search finds all places of the bodies.
+    places = iter(locate(list(chain.from_iterable(wanted))))
     for (index, _, checked), pointers in zip(bodies, wanted, strict=True):
         line = next(places)[0] if pointers else 1
         findings = tuple(
@@ -216,6 +239,24 @@ def _in_document(block: Block, bodies: list[tuple[int | None, str, _Checked]]) -
             for finding, pointer in zip(checked.findings, pointers[1:], strict=True)
         )
         yield _result(block, line, index, checked, findings)
+
+
+@define
+class _ArrayPlaces:
+    """Finds the places of findings in an array, portion after portion."""
+
+    text: bytes
+    locator: ArrayLocator | None = None
+
+    def locate(self, pointers: list[str]) -> list[Position]:
+        """Return the places of values in elements after those of the call before."""
+        if not pointers:
+            return []
+        if self.locator is None:
+            from .positions import ArrayLocator
+
+            self.locator = ArrayLocator(self.text)
+        return self.locator.locate(pointers)
 
 
 def _locate(text: bytes, pointers: list[str]) -> list[Position]:

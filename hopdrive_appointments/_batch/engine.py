@@ -37,10 +37,15 @@ class Pending(Protocol[OutcomeT]):
 
 
 def check_here(
-    blocks: Iterable[Block | Unreadable], check: Callable[[Block], OutcomeT]
+    blocks: Iterable[Block | Unreadable], check: Callable[[Block], Iterable[OutcomeT]]
 ) -> Generator[OutcomeT | Unreadable, None, None]:
-    """Check blocks in this process."""
-    return (each if isinstance(each, Unreadable) else check(each) for each in blocks if not _is_pause(each))
+    """Check blocks in this process. A block can have several outcomes."""
+    return (
+        outcome
+        for each in blocks
+        if not _is_pause(each)
+        for outcome in ([each] if isinstance(each, Unreadable) else check(each))
+    )
 
 
 def in_order(

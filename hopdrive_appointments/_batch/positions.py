@@ -15,23 +15,21 @@ from attrs import Factory, define
 Position: TypeAlias = tuple[int, int]
 """Line and column, from 1; columns in code points."""
 
-_CHARACTERS: Final = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
-_STRING: Final = f'"{_CHARACTERS}"'
-_SCALAR: Final = rf'{_STRING}|[^\s",:\[\]{{}}]++'
+CHARACTERS: Final = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
+STRING: Final = f'"{CHARACTERS}"'
+_SCALAR: Final = rf'{STRING}|[^\s",:\[\]{{}}]++'
 # An object or array without objects and arrays in it.
-_FLAT: Final = rf'[\[{{][^"\[\]{{}}]*+(?:{_STRING}[^"\[\]{{}}]*+)*+[\]}}]'
+_FLAT: Final = rf'[\[{{][^"\[\]{{}}]*+(?:{STRING}[^"\[\]{{}}]*+)*+[\]}}]'
 # The name of the next member of an object, and its value unless that is an object or array; or the end of the object.
-_MEMBER: Final = re.compile(rf'[\s,]*+(?:"({_CHARACTERS})"\s*+:\s*+({_SCALAR})?+|\}})', re.DOTALL)
+_MEMBER: Final = re.compile(rf'[\s,]*+(?:"({CHARACTERS})"\s*+:\s*+({_SCALAR})?+|\}})', re.DOTALL)
 # Members without nested values.
-_MEMBERS: Final = re.compile(rf"(?:[\s,]*+{_STRING}\s*+:\s*+(?:{_SCALAR}|{_FLAT}))*+[\s,]*+", re.DOTALL)
+_MEMBERS: Final = re.compile(rf"(?:[\s,]*+{STRING}\s*+:\s*+(?:{_SCALAR}|{_FLAT}))*+[\s,]*+", re.DOTALL)
 # The next element of an array, or only its first bracket if it is an object or array; or the end of the array.
 _ELEMENT: Final = re.compile(rf"[\s,]*+(?:({_SCALAR})|([\[{{])|\])", re.DOTALL)
 # Everything before the next bracket that is not skipped, and the bracket. The group is an opening one.
 _TO_BRACKET: Final = re.compile(
-    rf'[^"\[\]{{}}]*+(?:(?:{_STRING}|{_FLAT})[^"\[\]{{}}]*+)*+(?:([\[{{])|[\]}}])', re.DOTALL
+    rf'[^"\[\]{{}}]*+(?:(?:{STRING}|{_FLAT})[^"\[\]{{}}]*+)*+(?:([\[{{])|[\]}}])', re.DOTALL
 )
-# Everything before the next name in an object or the next brace of an object, and that name or brace.
-_TO_NAME: Final = re.compile(rf'[^"{{}}]*+(?:{_STRING}(?!\s*+:)[^"{{}}]*+)*+(?:"({_CHARACTERS})"|(\{{)|\}})', re.DOTALL)
 _COLON: Final = re.compile(r"[\s:]*+")
 _SKIPPED: Final = 2048
 """The most characters of an object that are skipped at once. It bounds the search for a name that does not exist."""
@@ -47,10 +45,35 @@ def locate(text: bytes, pointers: Sequence[str]) -> list[Position]:
     # Most texts with findings are the line of one body with one finding about a field.
     if len(pointers) == 1 and (offset := _offset_of_member(decoded, pointers[0])) is not None:
         return [(decoded.count("\n", 0, offset) + 1, offset - decoded.rfind("\n", 0, offset))]
-    root = _Value()
+    root = _Value(offset=len(decoded) - len(decoded.lstrip()))
     values = [_value_at(root, pointer) for pointer in pointers]
-    _find_all(decoded, root)
-    return _positions(decoded, [_nearest_offset(value) for value in values])
+    _find_all(decoded, root, _nearest_offset(root))
+    return _positions(Lines(decoded), values)
+
+
+class ArrayLocator:
+    """Finds values in the elements of an array that are given in portions, in one pass over the text for all portions.
+
+    The text is JSON.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text.decode("utf-8", "replace")
+        self._lines = Lines(self._text)
+        self._array = _ArrayReader({})
+        self._position = self._text.find("[") + 1
+
+    def locate(self, pointers: Sequence[str]) -> list[Position]:
+        """Return the places of values as `locate` does. They are in elements after those of the call before."""
+        text, array, root = self._text, self._array, _Value(offset=self._lines.before)
+        values = [_value_at(root, pointer) for pointer in pointers]
+        array.wanted = {int(index): element for index, element in root.inside.items()}
+        while array.wanted:
+            self._position, element = array.next_wanted(text, self._position)
+            if element is None:  # the text is not JSON
+                break
+            self._position = _after_value(text, *_find_all(text, element, self._position))
+        return _positions(self._lines, values)
 
 
 def _offset_of_member(text: str, pointer: str) -> int | None:
@@ -68,38 +91,6 @@ def _offset_of_member(text: str, pointer: str) -> int | None:
     if not _MEMBERS.fullmatch(text, 1, position):
         return None
     return _COLON.match(text, position + len(name)).end()  # type: ignore[union-attr]  # it can match nothing
-
-
-def locate_repeated_key(text: bytes) -> Position:
-    """Return the place of the first repeated key, in the first object to end with one; the start if there is none.
-
-    This is the repeated key that the parser reports, because it builds objects from the inside out.
-    """
-    decoded = text.decode("utf-8", "replace")
-    objects: list[_Keys] = []
-    for match in _TO_NAME.finditer(decoded):
-        name, brace = match.groups()
-        if brace:
-            objects.append(_Keys())
-        elif name is not None:
-            objects[-1].add(_unescaped(name), match.start(1) - 1)
-        elif (repeated := objects.pop().repeated) is not None:
-            return _positions(decoded, [repeated])[0]
-    return 1, 1
-
-
-@define
-class _Keys:
-    """The keys of an object that is being read."""
-
-    seen: set[str] = Factory(set)
-    repeated: int | None = None
-    """The offset of the first repeated key."""
-
-    def add(self, key: str, offset: int) -> None:
-        if key in self.seen and self.repeated is None:
-            self.repeated = offset
-        self.seen.add(key)
 
 
 @define(eq=False)
@@ -151,7 +142,7 @@ class _ObjectReader:
                 name, scalar = match.groups()
                 if name is None:
                     return match.end(), None
-                value = wanted.pop(_unescaped(name), None)
+                value = wanted.pop(unescaped(name), None)
                 if value is not None:
                     value.offset = match.end() if scalar is None else match.start(2)
                     return match.end(), value
@@ -201,10 +192,11 @@ class _ArrayReader:
         return _after_bracket(text, position), None
 
 
-def _find_all(text: str, root: _Value) -> None:
-    """Set the offset of every wanted value that exists. Stop at the place where no other can follow."""
-    position = len(text) - len(text.lstrip())
-    root.offset = position
+def _find_all(text: str, root: _Value, position: int) -> tuple[int, int]:
+    """Set the offset of every wanted value in the root, which begins at a position.
+
+    Stop at the place where no other can follow, and return it with the number of objects and arrays around it.
+    """
     readers: list[_ObjectReader | _ArrayReader] = []  # outermost first
     found: _Value | None = root
     missing = 0  # the number of wanted values that can follow in the readers
@@ -218,7 +210,7 @@ def _find_all(text: str, root: _Value) -> None:
         elif missing and text.startswith(("{", "["), position):
             position = _after_bracket(text, position + 1)
         if not missing:
-            return
+            return position, len(readers)
         position, found = readers[-1].next_wanted(text, position)
         missing -= found is not None
 
@@ -235,6 +227,15 @@ def _reader_of(value: _Value, bracket: str) -> _ObjectReader | _ArrayReader | No
     return _ArrayReader(indexes) if indexes else None
 
 
+def _after_value(text: str, position: int, depth: int) -> int:
+    """Return the position after the outermost of the objects and arrays around a place, and after a value there."""
+    if text.startswith(("{", "["), position):
+        position = _after_bracket(text, position + 1)
+    for _ in range(depth):
+        position = _after_bracket(text, position)
+    return position
+
+
 def _after_bracket(text: str, position: int) -> int:
     """Return the position after the object or array that contains this position."""
     depth = 1
@@ -245,21 +246,34 @@ def _after_bracket(text: str, position: int) -> int:
     return len(text)  # the text is not JSON
 
 
-def _unescaped(name: str) -> str:
+def unescaped(name: str) -> str:
     """Return the text of a name that is written in JSON, without its quotes."""
     if "\\" not in name:
         return name
     return str(json.loads(f'"{name}"'))
 
 
-def _positions(text: str, offsets: list[int]) -> list[Position]:
-    """Return the positions of offsets in the same order, in one ascending pass over the text."""
-    found = dict[int, Position]()
-    line, line_start, before = 1, 0, 0
-    for offset in sorted(set(offsets)):
-        if newlines := text.count("\n", before, offset):
-            line += newlines
-            line_start = text.rindex("\n", before, offset) + 1
-        found[offset] = line, offset - line_start + 1
-        before = offset
+@define
+class Lines:
+    """Counts the lines up to offsets that ascend."""
+
+    text: str
+    line: int = 1
+    line_start: int = 0
+    before: int = 0
+    """The offset that was counted last."""
+
+    def position_of(self, offset: int) -> Position:
+        """Return the position of an offset that is not before the last one."""
+        if newlines := self.text.count("\n", self.before, offset):
+            self.line += newlines
+            self.line_start = self.text.rindex("\n", self.before, offset) + 1
+        self.before = offset
+        return self.line, offset - self.line_start + 1
+
+
+def _positions(lines: Lines, values: Sequence[_Value]) -> list[Position]:
+    """Return the positions of values in the same order, in one ascending pass over the text."""
+    offsets = [_nearest_offset(value) for value in values]
+    found = {offset: lines.position_of(offset) for offset in sorted(set(offsets))}
     return [found[offset] for offset in offsets]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import ClassVar, Protocol
 
 from attrs import frozen
 
 from .blocks import Block
-from .checker import Settings, check_block
+from .checker import Batch, Settings, check_portions
 from .results import Result, Tally
 from .suppressions import Suppression, Suppressions
 
 
 class BlockFormat(Protocol):
     """Formats results. It is pickled to be sent to workers."""
+
+    separator: ClassVar[str]
+    """The text between two parts of a report."""
 
     @abstractmethod
     def block(self, results: Sequence[Result]) -> str:
@@ -48,8 +52,21 @@ class BlockReporter:
 
     def __call__(self, block: Block) -> Part:
         """Check a block, and return the part of the report about it."""
-        batch = check_block(block, self.settings)
-        results, used = self.suppressions.apply(block.source, batch.results)
+        parts = list(self.parts(block))
+        return Part(
+            self.format.separator.join(part.text for part in parts if part.text),
+            sum((part.tally for part in parts), Counter()),
+            len(block.text),
+            sum(part.suppressed for part in parts),
+            frozenset[Suppression]().union(*(part.used for part in parts)),
+        )
+
+    def parts(self, block: Block) -> Iterator[Part]:
+        """Check a block, and yield the report about it in parts. A large document has several."""
+        return map(partial(self._part, block.source), check_portions(block, self.settings))
+
+    def _part(self, source: str, batch: Batch) -> Part:
+        results, used = self.suppressions.apply(source, batch.results)
         if not used:
             return Part(self.format.block(batch.results), batch.tally, batch.bytes)
         tally = Counter(batch.tally)

@@ -82,7 +82,7 @@ def _parts(inputs: Iterable[Input], reporter: BlockReporter, options: Options) -
             logging.disable()  # distributed logs every problem, which the command reports in one line
             return check_on_cluster(blocks_of(inputs), reporter, options.dask)
         if options.jobs == 1:
-            return check_here(blocks_of(inputs), reporter)
+            return check_here(blocks_of(inputs), reporter.parts)
         # Imported only here, because importing them takes a tenth of the time of a small check.
         from .._batch.file_ranges import pieces_of
         from .._batch.workers import check_in_processes
