@@ -5,9 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -123,64 +122,6 @@ class TestFindInputs:
         monkeypatch.chdir(tmp_path)
         (tmp_path / "a.json").touch()
         assert [type(each) for each in read_blocks("")] == [Unreadable]
-
-
-class TestLinks:
-    """Symbolic links, and other files in a folder that are not regular files."""
-
-    @staticmethod
-    def names_in(folder: Path) -> list[str]:
-        """Return the names of the inputs in a folder, relative to it."""
-        return [Path(each.name).relative_to(folder).as_posix() for each in find_inputs([str(folder)])]
-
-    def test_linked_folder(self, tmp_path: Path) -> None:
-        """The files of a linked folder come last. A folder in the tree keeps its own path, and is read once."""
-        outside, folder = tmp_path / "outside", tmp_path / "folder"
-        for path in (outside / "sub" / "a.json", outside / "b.json", folder / "own" / "c.json"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-        (folder / "link").symlink_to(outside)
-        (folder / "again").symlink_to(outside / "sub")
-        (folder / "a_link").symlink_to(folder / "own")
-        (folder / ".hidden").symlink_to(outside)
-        assert self.names_in(folder) == ["own/c.json", "again/a.json", "link/b.json"]
-        assert self.names_in(folder / "link") == ["b.json", "sub/a.json"]
-
-    def test_link_to_parent(self, tmp_path: Path) -> None:
-        """Links to a folder around them, to each other or to themselves do not loop."""
-        folder = tmp_path / "folder"
-        (folder / "sub").mkdir(parents=True)
-        (folder / "sub" / "a.json").touch()
-        (folder / "sub" / "up").symlink_to(folder)
-        (folder / "sub" / "here").symlink_to(".")
-        (folder / "self").symlink_to("self")
-        assert self.names_in(folder) == ["sub/a.json"]
-        (folder / "sub" / "top").symlink_to(tmp_path)
-        assert self.names_in(folder) == ["sub/a.json"]
-
-    def test_linked_file(self, tmp_path: Path) -> None:
-        """A link to a file is read like a file, and its own name decides its kind."""
-        (tmp_path / "a.txt").write_bytes(b"{}")
-        (tmp_path / "b.jsonl").symlink_to("a.txt")
-        assert read_blocks(tmp_path) == [Block((tmp_path / "b.jsonl").as_posix(), True, 1, b"{}")]
-
-    @pytest.mark.parametrize("target", ["missing.json", "a.json"])
-    def test_broken_link(self, tmp_path: Path, target: str) -> None:
-        """A link to a file that is missing, or to itself, is Unreadable."""
-        (tmp_path / "a.json").symlink_to(target)
-        (found,) = read_blocks(tmp_path)
-        assert isinstance(found, Unreadable)
-        assert found.source == (tmp_path / "a.json").as_posix()
-
-    def test_special_files_skipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Pipes, sockets and devices in a folder are skipped, because reading them can wait forever."""
-        os.mkfifo(tmp_path / "a.json")
-        (tmp_path / "b.json").symlink_to("a.json")
-        (tmp_path / "c.jsonl").symlink_to("/dev/zero")
-        with socket.socket(socket.AF_UNIX) as server:
-            monkeypatch.chdir(tmp_path)  # the path of a socket must be short
-            server.bind("d.json")
-            assert self.names_in(tmp_path) == []
 
     def test_named_pipe_read(self, tmp_path: Path) -> None:
         """A pipe that the caller names is read."""
@@ -407,24 +348,6 @@ class TestUnreadable:
         first, second, third = blocks_of(find_inputs(map(str, [there, missing, there])))
         assert first == third == Block(there.as_posix(), False, 1, b"{}")
         assert second == Unreadable(missing.as_posix(), "No such file or directory")
-
-    def test_forbidden_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A subfolder without read permission is Unreadable instead of being skipped."""
-        closed = tmp_path / "closed"
-        closed.mkdir()
-        (tmp_path / "a.json").write_bytes(b"{}")
-        scan = os.scandir
-
-        def refuse(path: str) -> Iterator[os.DirEntry[str]]:
-            if Path(path) == closed:
-                raise PermissionError(13, "Permission denied", path)
-            return scan(path)
-
-        monkeypatch.setattr(os, "scandir", refuse)
-        body, folder = read_blocks(tmp_path)
-        assert isinstance(body, Block)
-        assert isinstance(folder, Unreadable)
-        assert folder.source == closed.as_posix()
 
     def test_path_too_long(self) -> None:
         """A name longer than the system allows is Unreadable, like a missing file."""

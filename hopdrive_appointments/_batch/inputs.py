@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from io import BufferedReader
@@ -17,6 +16,7 @@ from attrs import frozen
 
 from .._json.quoting import shorten
 from .archives import open_archive
+from .folders import files_in, has_suffix
 
 STANDARD_INPUT: Final = "-"
 DOCUMENT_SUFFIXES: Final = (".json", ".json.gz")
@@ -35,6 +35,8 @@ class Input:
     """None for standard input."""
     is_feed: bool | None
     """True for JSON Lines, False for one document, None where the contents decide."""
+    error: OSError | None = None
+    """Why the input cannot be read. None if it has to be opened to find out."""
 
     @property
     def name(self) -> str:
@@ -51,6 +53,8 @@ class Input:
 
         Raises OSError.
         """
+        if self.error is not None:
+            raise self.error
         if self.path is None:
             if sys.stdin is None:
                 raise OSError("the stream is closed")
@@ -87,7 +91,7 @@ def is_ready(pipe: int, seconds: float) -> bool:
 
 
 def find_inputs(names: Iterable[str], is_feed: bool | None = None) -> Iterator[Input]:
-    """Yield an input for each name, and for a folder one for each JSON file in it, sorted and without hidden files.
+    """Yield an input for each name, and for a folder one for each JSON file in it.
 
     The name `-` is standard input; `./-` is a file. `is_feed` applies to every input. Where it is None, the suffix
     decides, or the contents for any other suffix.
@@ -97,7 +101,8 @@ def find_inputs(names: Iterable[str], is_feed: bool | None = None) -> Iterator[I
         if name == STANDARD_INPUT:
             yield Input(None, is_feed)
         elif name and _is_folder(path):
-            yield from (Input(each, _by_suffix(each) if is_feed is None else is_feed) for each in _in_folder(path))
+            for each, error in files_in(path, _SUFFIXES):
+                yield Input(each, _by_suffix(each) if is_feed is None else is_feed, error)
         else:
             yield Input(path, _by_suffix(path) if is_feed is None else is_feed)
 
@@ -109,44 +114,7 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
-    """Yield the JSON files in a folder and its subfolders, then those in folders that only symbolic links lead to.
-
-    Each folder is read once, even if several links lead to it.
-    """
-    errors: list[OSError] = []
-    read, waiting = set[str](), deque([folder])
-    while waiting:
-        for parent, folders, files in os.walk(waiting.popleft(), onerror=errors.append):
-            real = os.path.realpath(parent)
-            if real in read:
-                folders.clear()
-                continue
-            read.add(real)
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            # Path.is_symlink can raise an exception in a folder without permissions.
-            waiting += (path for path in (Path(parent, name) for name in folders) if os.path.islink(path))  # noqa: PTH114
-            visible = (Path(parent, name) for name in sorted(files) if not name.startswith("."))
-            yield from (path for path in visible if _has_suffix(path, _SUFFIXES) and _is_readable(path))
-    yield from (Path(error.filename) for error in errors)  # reported when the folder is opened
-
-
-def _is_readable(path: Path) -> bool:
-    """Return whether a path is a regular file, or cannot be examined, which is reported when it is opened.
-
-    Reading anything else, such as a named pipe, can wait forever.
-    """
-    try:
-        return S_ISREG(path.stat().st_mode)
-    except OSError:
-        return True
-
-
 def _by_suffix(path: Path) -> bool | None:
-    if _has_suffix(path, FEED_SUFFIXES):
+    if has_suffix(path.name, FEED_SUFFIXES):
         return True
-    return False if _has_suffix(path, DOCUMENT_SUFFIXES) else None
-
-
-def _has_suffix(path: Path, suffixes: tuple[str, ...]) -> bool:
-    return path.name.lower().endswith(suffixes)
+    return False if has_suffix(path.name, DOCUMENT_SUFFIXES) else None

@@ -151,6 +151,29 @@ def _folder(folder: Path, size: int) -> list[str]:
     return ["check", "--now", NOW_TEXT, str(inner)]
 
 
+def _linked_folder(folder: Path, size: int) -> list[str]:
+    arguments = _folder(folder, size)
+    for number in range(size):
+        (folder / "folder" / f"link{number}.d").symlink_to("." if number % 2 else "..")
+    return arguments
+
+
+def _deep_folders(folder: Path, size: int) -> list[str]:
+    # Many nests, because the time of the system to follow a path grows with its levels. Files only at the bottom,
+    # because a report has the path of each file.
+    top = folder / "folder"
+    for number in range(200):
+        inner = top / str(number)
+        inner.mkdir(parents=True)
+        for _ in range(size // 200):
+            (inner / "self.d").symlink_to(".")
+            (inner / "top.d").symlink_to(top)
+            inner = inner / "d"
+            inner.mkdir()
+        (inner / "a.json").write_text(json.dumps(REFUSED))
+    return ["check", "--now", NOW_TEXT, str(top)]
+
+
 CASES: Final = {
     "n unknown keys": CommandCase(_unknown_keys, 10_000),
     "n unknown keys on n lines": CommandCase(_unknown_lines, 10_000),
@@ -172,4 +195,6 @@ CASES: Final = {
     "keys of n characters": CommandCase(_long_keys, 2_000_000),
     "a suppression for each of n files": CommandCase(_suppressions, 1500),
     "a folder with n files": CommandCase(_folder, 2000),
+    "a folder with n links to it": CommandCase(_linked_folder, 2000),
+    "folders with n levels": CommandCase(_deep_folders, 4000, ("text",)),
 }
