@@ -65,6 +65,12 @@ def test_blocks(value: int) -> None:
     assert f" of {value} bytes" in PAGE
 
 
+def test_portions() -> None:
+    """The page says how many bodies are checked at a time, and how long a pipe gathers."""
+    assert f"checked {blocks.BLOCK_LINES} at a time" in PAGE
+    assert f"for {blocks._SECONDS_TO_GATHER * 1000:.0f} milliseconds" in " ".join(PAGE.split())
+
+
 def test_interruptions() -> None:
     """The page says how long a second Ctrl-C is ignored."""
     assert f"within {interrupts._SECONDS_IGNORED:.0f} second are ignored" in PAGE
