@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
@@ -124,17 +124,28 @@ def read_report(form: str, text: bytes) -> tuple[int, int, bool]:
     return len(list(suites.iter("testcase"))), int(suites.get("tests", "")), b"interrupted" in text
 
 
+def interrupted_late(expected: int, arguments: Sequence[object], sent: bytes = b"") -> tuple[int, int, bool]:
+    """Return what the JSON report of a check says that is interrupted after the expected results, if they come."""
+    found = 0, 0, False
+    for seconds in (0.5, 2, 8):  # on a busy machine, the command needs longer
+        code, report = interrupt("check", *arguments, seconds=seconds, sent=sent)
+        assert code == exits.INTERRUPTED
+        found = read_report("json", report)
+        if found[0] == expected:
+            break
+    return found
+
+
 class TestReport:
     """A check that is interrupted at any time."""
 
     @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
     @pytest.mark.parametrize("jobs", [1, 2])
-    @pytest.mark.parametrize("seconds", [0.1, 0.25])
-    def test_complete(self, tmp_path: Path, form: str, jobs: int, seconds: float) -> None:
+    def test_complete(self, tmp_path: Path, form: str, jobs: int) -> None:
         """The report can be parsed, has all results so far, and its counts agree, even if Ctrl-C comes twice."""
         feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 30_000)
         arguments = ["--now", NOW, "--format", form, "--jobs", jobs, feed, feed, feed]
-        code, report = interrupt("check", *arguments, seconds=seconds, times=2)
+        code, report = interrupt("check", *arguments, seconds=0.2, times=2)
         assert code == exits.INTERRUPTED
         results, counted, interrupted = read_report(form, report)
         assert results == counted < 90_000
@@ -159,16 +170,14 @@ class TestReport:
         """The report has every complete line that came through a pipe, and the results of the file before it."""
         feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 100)
         arguments = ["--format", "json", "--jobs", jobs, *["--feed"] * is_named, feed, "-"]
-        code, report = interrupt("check", *arguments, seconds=1, sent=b"5\n" * 50 + b'{"driver')
-        assert (code, read_report("json", report)) == (exits.INTERRUPTED, (150, 150, True))
+        assert interrupted_late(150, arguments, b"5\n" * 50 + b'{"driver') == (150, 150, True)
 
     def test_file_before_pipe(self, tmp_path: Path) -> None:
         """Results that workers have finished are in the report if the next input is a pipe without a writer."""
         feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 100)
         os.mkfifo(tmp_path / "pipe.jsonl")
         arguments = ["--format", "json", "--jobs", 2, feed, tmp_path / "pipe.jsonl"]
-        code, report = interrupt("check", *arguments, seconds=1)
-        assert (code, read_report("json", report)) == (exits.INTERRUPTED, (100, 100, True))
+        assert interrupted_late(100, arguments) == (100, 100, True)
 
     def test_during_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Ctrl-C while the command starts leads to an empty report."""
