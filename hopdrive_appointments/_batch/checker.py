@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
 from attrs import Factory, define, field, frozen
@@ -67,24 +67,22 @@ class Batch:
 
 def check_block(block: Block, settings: Settings) -> Batch:
     """Check every body of a block. Invalid text gives findings and never raises."""
-    tally, results = Counter[str](), list[Result]()
-    for batch in check_portions(block, settings):
-        tally.update(batch.tally)
-        results += batch.results
-    return Batch(tally, tuple(results), bytes=len(block.text))
+    batches = list(check_portions(block, settings))
+    results = tuple(chain.from_iterable(batch.results for batch in batches))
+    return Batch(sum((batch.tally for batch in batches), Tally()), results, bytes=len(block.text))
 
 
 def check_portions(block: Block, settings: Settings) -> Iterator[Batch]:
     """Check a block as `check_block` does, but the bodies of a document in portions, which bound the memory."""
+    # No variable has the results, so that they are not kept while the report of them is written.
     if block.is_feed:
         yield _check_lines(block, settings)
-        return
-    size = len(block.text)
-    for results in _check_document(block, settings):
-        yield Batch(Counter(result.tier for result in results), tuple(results), bytes=size)
-        size = 0
-    if size:  # the document is an empty array
-        yield Batch(Counter(), (), bytes=size)
+    else:
+        yield from map(_batch_of, _check_document(block, settings), chain([len(block.text)], repeat(0)))
+
+
+def _batch_of(results: Sequence[Result], size: int) -> Batch:
+    return Batch(Counter(result.tier for result in results), tuple(results), bytes=size)
 
 
 def _check_lines(block: Block, settings: Settings) -> Batch:
@@ -204,16 +202,23 @@ def _check_document(block: Block, settings: Settings) -> Iterator[list[Result]]:
         yield [_unreadable_document(block, _check_invalid_text(block.text, error, settings))]
         return
     if not isinstance(value, list):
-        body = (None, "", _checked(_check_value(value, settings), settings))
-        yield list(_in_document(block, [body], partial(_locate, block.text)))
+        yield _check_bodies(block, [(None, "", value)], settings, partial(_locate, block.text))
         return
     places = _ArrayPlaces(block.text)
-    for start in range(0, len(value), BLOCK_LINES):
-        bodies = [
-            (index, f"/{index}", _checked(_check_value(element, settings), settings))
-            for index, element in enumerate(value[start : start + BLOCK_LINES], start)
-        ]
-        yield list(_in_document(block, bodies, places.locate))
+    for start in range(0, len(value) or 1, BLOCK_LINES):
+        portion = enumerate(value[start : start + BLOCK_LINES], start)
+        yield _check_bodies(block, [(index, f"/{index}", each) for index, each in portion], settings, places.locate)
+
+
+def _check_bodies(
+    block: Block,
+    bodies: Sequence[tuple[int | None, str, JsonValue]],
+    settings: Settings,
+    locate: Callable[[list[str]], list[Position]],
+) -> list[Result]:
+    """Check bodies, given with their index and their JSON Pointer in the document."""
+    checked = [(index, prefix, _checked(_check_value(value, settings), settings)) for index, prefix, value in bodies]
+    return list(_in_document(block, checked, locate))
 
 
 def _unreadable_document(block: Block, checked: _Checked) -> Result:

@@ -78,7 +78,7 @@ class Growth:
     def __str__(self) -> str:
         time = f"{self.small.seconds:5.2f} {self.large.seconds:6.2f} s {self.time_factor:5.2f}"
         memory = f"{self.small.bytes / 2**20:6.1f} {self.large.bytes / 2**20:6.1f} MiB {self.memory_factor:5.2f}"
-        return f"{self.name:33}{self.form:7}{self.size:>9} {time} {memory} {', '.join(self.problems)}".rstrip()
+        return f"{self.name:38}{self.form:7}{self.size:>9} {time} {memory} {', '.join(self.problems)}".rstrip()
 
 
 def command_growth(name: str, form: str, size: int | None = None) -> Growth:

@@ -16,6 +16,10 @@ from tests.proofs.commands import CLEAN, FLAGGED, FORMATS, NOW_TEXT, REFUSED
 Write = Callable[[Path, int], list[str]]
 
 
+_LEVELS: Final = 40
+"""The levels of folders that are nested."""
+
+
 @frozen
 class CommandCase:
     """An input of a size that is chosen."""
@@ -159,13 +163,13 @@ def _linked_folder(folder: Path, size: int) -> list[str]:
 
 
 def _deep_folders(folder: Path, size: int) -> list[str]:
-    # Many nests, because the time of the system to follow a path grows with its levels. Files only at the bottom,
-    # because a report has the path of each file.
+    # The number of nests grows, and not their depth, because the system needs longer to follow a longer path.
     top = folder / "folder"
-    for number in range(200):
+    top.mkdir()
+    for number in range(size // _LEVELS):
         inner = top / str(number)
         inner.mkdir(parents=True)
-        for _ in range(size // 200):
+        for _ in range(_LEVELS):
             (inner / "self.d").symlink_to(".")
             (inner / "top.d").symlink_to(top)
             inner = inner / "d"
@@ -196,5 +200,5 @@ CASES: Final = {
     "a suppression for each of n files": CommandCase(_suppressions, 1500),
     "a folder with n files": CommandCase(_folder, 2000),
     "a folder with n links to it": CommandCase(_linked_folder, 2000),
-    "folders with n levels": CommandCase(_deep_folders, 4000, ("text",)),
+    "n deep folders with links": CommandCase(_deep_folders, 4000, ("text",)),
 }
