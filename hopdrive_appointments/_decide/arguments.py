@@ -40,7 +40,7 @@ def checked_operation(request: Request, record: Record | None) -> Operation:
             f"not {class_name(request)}"
         )
     operation = request.operation
-    if type(operation) is not Operation or (operation is _TRIGGER and not is_a(request, TriggerRequest)):
+    if type(operation) is not Operation or (operation is _TRIGGER and not issubclass(type(request), TriggerRequest)):
         raise ArgumentTypeError(f"the operation of a body must be one of {', '.join(rules.METHODS.values())}")
     if operation is _CREATE:
         if record is not None:
