@@ -104,7 +104,7 @@ def _impossible_verdict(verdict: Verdict) -> str | None:
     if after is None:
         return "an accepted request has a record"
     if operation is None:
-        return "a record that is read without problems has no verdict"
+        return "an accepted verdict has an operation"
     request = _request(operation, verdict, after)
     if request is None:
         return "a trigger that is accepted fires exactly one trigger"

@@ -167,7 +167,7 @@ class TestVerdict:
         assert problem(Verdict, ELECTED, before=None) == "a replace has a record before it"
         assert problem(Verdict, ELECTED, operation="create") == "a create has no record before it"
         assert problem(Verdict, NOTHING, before=None) == "a patch has a record before it"
-        message = "a record that is read without problems has no verdict"
+        message = "an accepted verdict has an operation"
         assert problem(Verdict, NOTHING, operation=None) == message
 
     def test_triggers_of_operation(self) -> None:

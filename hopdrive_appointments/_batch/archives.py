@@ -93,7 +93,7 @@ class _Archive(RawIOBase):
         return contents
 
     def _before_damage(self, compressed: bytes) -> Iterator[bytes]:
-        """Decompress in the smallest steps, so that the step that fails has no contents to lose."""
+        """Decompress byte by byte, so that the error loses nothing that comes before the damage."""
         with suppress(zlib.error):
             for position in range(len(compressed)):  # pragma: no branch  # one of the steps fails
                 contents = self._decompressor.decompress(compressed[position : position + 1], 1)

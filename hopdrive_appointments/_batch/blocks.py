@@ -44,7 +44,7 @@ class Block:
 
     @property
     def is_pause(self) -> bool:
-        """Whether this has no lines, but is the place where reading can wait for more of the input."""
+        """Whether the block has no lines, and only marks a place where reading can wait for more input."""
         return self.is_feed and not self.text
 
 

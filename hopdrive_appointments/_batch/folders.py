@@ -92,7 +92,7 @@ def _sort_into(contents: _Contents, entry: os.DirEntry[str], is_wanted: bool, re
 
 
 def _is_broken(link: str, error: OSError) -> bool:
-    """Return whether a link has no target. The error is the one that following it raises."""
+    """Return whether a link has no target, given the error that following it raises."""
     return isinstance(error, NotADirectoryError) or (error.errno == ELOOP and _is_loop(link))
 
 

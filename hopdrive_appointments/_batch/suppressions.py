@@ -30,7 +30,7 @@ _MOST_OF_ERROR: Final = 200
 _WILDCARDS: Final = re.compile(r"[*?\[]")
 _PART: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 # A key begins a line, or follows a bracket, a brace or a comma.
-_LONG_KEY: Final = re.compile(rf"(?<![^\s\[{{,]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}")
+_LONG_KEY: Final = re.compile(rf"(?<![^\s\[{{,]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}".encode())
 _KEYS: Final = {"rule", "path", "reason"}
 
 
@@ -46,6 +46,11 @@ class Suppression:
     path: str
     """A shell pattern for paths relative to the folder of the configuration; `*` also matches `/`."""
     reason: str
+
+    @property
+    def has_wildcard(self) -> bool:
+        """Whether the pattern can match several paths."""
+        return _WILDCARDS.search(self.path) is not None
 
 
 @frozen
@@ -84,16 +89,14 @@ class Suppressions:
 def _by_path(suppressions: Iterable[Suppression]) -> Mapping[str, Sequence[int]]:
     by_path: dict[str, list[int]] = {}
     for position, each in enumerate(suppressions):
-        if not _WILDCARDS.search(each.path):
+        if not each.has_wildcard:
             by_path.setdefault(each.path, []).append(position)
     return by_path
 
 
 def _patterns(suppressions: Iterable[Suppression]) -> Sequence[tuple[int, re.Pattern[str]]]:
     return [
-        (position, re.compile(translate(each.path)))
-        for position, each in enumerate(suppressions)
-        if _WILDCARDS.search(each.path)
+        (position, re.compile(translate(each.path))) for position, each in enumerate(suppressions) if each.has_wildcard
     ]
 
 
@@ -116,10 +119,12 @@ def read_suppressions(path: Path | None, folder: Path) -> Suppressions:
     if path is not None:
         return Suppressions(_absolute(path, folder).parent, folder, _read(path, _table_of(path)))
     own, shared = folder / OWN_FILE, folder / SHARED_FILE
-    found = [each for each in (own, shared) if each.is_file() and (each == own or _table_of(each) is not None)]
-    if len(found) > 1:
+    shared_table = _table_of(shared) if shared.is_file() else None
+    if not own.is_file():
+        return Suppressions(folder, folder, _read(shared, shared_table))
+    if shared_table is not None:
         raise ConfigurationError(f"both {own.name} and {shared.name} configure this folder: keep one of them")
-    return Suppressions(folder, folder, _read(found[0], _table_of(found[0])) if found else ())
+    return Suppressions(folder, folder, _read(own, _table_of(own)))
 
 
 def _table_of(path: Path) -> object:
@@ -133,13 +138,10 @@ def _table_of(path: Path) -> object:
         raise ConfigurationError(f"{path}: {error.strerror or error}") from None
     if len(text) > LARGEST_FILE:
         raise ConfigurationError(f"{path}: the file is larger than the limit of {LARGEST_FILE} bytes")
+    if _LONG_KEY.search(text):
+        raise ConfigurationError(f"{path}: a key has more than {MOST_PARTS} parts")
     try:
-        decoded = text.decode()
-        if _LONG_KEY.search(decoded):
-            raise ConfigurationError(f"{path}: a key has more than {MOST_PARTS} parts")
-        table: object = tomllib.loads(decoded)
-    except ConfigurationError:
-        raise
+        table: object = tomllib.loads(text.decode())
     except (ValueError, RecursionError) as error:  # tomllib lets errors of Python pass, such as for huge integers
         raise ConfigurationError(f"{path}: {shorten(str(error), _MOST_OF_ERROR)}") from None
     if path.name != SHARED_FILE:
@@ -158,7 +160,7 @@ def _read(path: Path, table: object) -> tuple[Suppression, ...]:
     if not isinstance(entries, list):
         raise ConfigurationError(f"{path}: suppress must be a list of tables")
     found = tuple(_suppression(f"{path}: suppress entry {number}", entry) for number, entry in enumerate(entries, 1))
-    if sum(1 for each in found if _WILDCARDS.search(each.path)) > MOST_PATTERNS:
+    if sum(each.has_wildcard for each in found) > MOST_PATTERNS:
         raise ConfigurationError(f"{path}: more than {MOST_PATTERNS} suppressions have a path with a wildcard")
     return found
 

@@ -283,9 +283,9 @@ _DECISIONS = (
         "A stored event or verdict is read only if a request could have produced it. An accepted verdict and a "
         "creation are decided again; the triggers, fields and versions of other events are compared with the tables. A "
         "stored record can have any version in any status, and so can the events that follow it.",
-        "read whatever has the right types; give each status a least version",
-        "A consumer that replays events must not reach a status that no appointment can have. RV-3 has no least "
-        "version, so events after a record that was stored elsewhere have none either.",
+        "read whatever has the right types; require a minimum version for each status",
+        "A consumer that replays events must not reach a status that no appointment can have. RV-3 does not require a "
+        "minimum version, so a record that another system has stored can have version 1 in any status.",
     ),
 )
 DECISIONS: Final[Mapping[str, Decision]] = table(lambda row: row.id, _DECISIONS)
