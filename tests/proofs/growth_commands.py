@@ -187,7 +187,7 @@ CASES: Final = {
     "n bodies with config problems": CommandCase(_spread_problems, 300),
     "an array, one bad body": CommandCase(_one_bad, 15_000),
     "an array, all bad": CommandCase(_all_bad, 4000),
-    "an array of nested arrays": CommandCase(_nested_arrays, 8000),
+    "an array of nested arrays": CommandCase(_nested_arrays, 32_000),
     "a feed, all bad": CommandCase(_feed_of_bad, 8000, has_fixed_memory=True),
     "a feed, none bad": CommandCase(_feed_of_clean, 15_000, has_fixed_memory=True),
     "a feed of envelopes": CommandCase(_feed_of_envelopes, 5000, has_fixed_memory=True),
