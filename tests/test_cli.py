@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from hopdrive_appointments import __version__, _cli
 from hopdrive_appointments._cli.commands import command
-from hopdrive_appointments.export import mermaid, rulebook
+from hopdrive_appointments.export import FORMATS, mermaid, rulebook
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 NOW = "2031-05-12T14:00:00Z"
@@ -305,13 +305,54 @@ def test_conformance_served() -> None:
 
 
 class TestExport:
-    """The command `export` writes to standard output."""
+    """The command `export` writes one format, or all of them."""
 
     @pytest.mark.parametrize(("name", "function"), [("rulebook", rulebook), ("mermaid", mermaid)])
     def test_equals_function(self, name: str, function: Callable[[], str]) -> None:
         """Each subcommand writes what the function of the same name returns, and nothing else."""
         result = run("export", name)
         assert (result.exit_code, result.output) == (0, function())
+
+    @pytest.mark.parametrize("name", list(FORMATS))
+    def test_output_file(self, name: str, tmp_path: Path) -> None:
+        """With --output, a format is written to that file, in UTF-8, and nothing to standard output."""
+        target = tmp_path / "export"
+        result = run("export", name, "--output", str(target))
+        assert (result.exit_code, result.output) == (0, "")
+        assert target.read_bytes() == FORMATS[name].text().encode()
+
+    def test_help_lists_formats(self) -> None:
+        """The help names every format."""
+        listed = run("export", "--help").output.partition("Commands:\n")[2]
+        assert [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "] == [
+            *FORMATS
+        ]
+
+    def test_all(self, tmp_path: Path) -> None:
+        """With --all, every file is written below the directory, which is created, and its path is shown."""
+        result = run("export", "--all", str(tmp_path / "new"))
+        written = [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
+        assert result.exit_code == 0
+        assert sorted(result.output.split()) == sorted(map(str, written))
+        assert len(written) >= len(FORMATS)
+
+    @pytest.mark.parametrize("arguments", [(), ("--all", "folder", "mermaid"), ("nothing",)])
+    def test_wrong_usage(self, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No format, an unknown one, or a format together with --all is a usage error, and nothing is written."""
+        monkeypatch.chdir(tmp_path)
+        result = run("export", *arguments)
+        assert result.exit_code == 2
+        assert "Usage: " in result.output
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("arguments", [("mermaid", "--output", "none/file"), ("--all", "file/folder")])
+    def test_unwritable(self, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A file that cannot be written ends with exit code 2 and its name."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "file").touch()
+        result = run("export", *arguments)
+        assert result.exit_code == 2
+        assert arguments[-1] in result.output
 
     def test_text_stream(self) -> None:
         """Standard output may be a text stream without an encoding."""

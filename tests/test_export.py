@@ -1,12 +1,16 @@
 """Tests of the generated documents."""
 
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+import pytest
 
 from hopdrive_appointments import rules
 from hopdrive_appointments.export import rulebook
+from hopdrive_appointments.export._formats import files
 
 ROOT = Path(__file__).parent.parent
+FILES = dict(files())
 LINES = rulebook().splitlines()
 
 
@@ -17,9 +21,16 @@ def rows() -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in cells]
 
 
-def test_rulebook_current() -> None:
-    """The rulebook in docs is identical to the generated one."""
-    assert (ROOT / "docs" / "rulebook.md").read_bytes() == rulebook().encode()
+@pytest.mark.parametrize("path", FILES)
+def test_current(path: PurePosixPath) -> None:
+    """The file in docs is identical to the generated one: run `hopdrive-appointments export --all docs`."""
+    assert (ROOT / "docs" / path).read_bytes() == FILES[path].encode()
+
+
+def test_no_other_file() -> None:
+    """docs/exports has only generated files."""
+    found = {path.relative_to(ROOT / "docs") for path in (ROOT / "docs" / "exports").rglob("*") if path.is_file()}
+    assert {path.as_posix() for path in found} <= {str(path) for path in FILES}
 
 
 def test_rulebook_complete() -> None:

@@ -19,14 +19,16 @@ from .._json.quoting import quote
 from ..errors import AppointmentError
 from ..rules import METHODS, Operation, Severity
 from . import interrupts
+from .export import ExportGroup, write_files
 from .formats import FORMATS
 from .messages import PROGRAM
-from .streams import accept_all_characters, naming, standard_input, write
+from .streams import accept_all_characters, naming, standard_input
 
 # These stay text, because a Path of "./-" would be the same as one of "-", which is standard input.
 _FILE: Final = click.Path(exists=False, dir_okay=False, allow_dash=True)
 _PATH: Final = click.Path(exists=False, allow_dash=True)
 _CONFIGURATION: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+_FOLDER: Final = click.Path(exists=False, file_okay=False, path_type=Path)
 _MOST_JOBS: Final = 128
 
 
@@ -237,24 +239,17 @@ def serve() -> None:
         answer_lines(standard_input(), sys.stdout.buffer)
 
 
-@command.group()
-def export() -> None:
-    """Write the rules to standard output in another format."""
+@command.group(cls=ExportGroup, invoke_without_command=True)
+@click.option(
+    "--all", "directory", type=_FOLDER, metavar="DIRECTORY", help="Write every format to its file below DIRECTORY."
+)
+@click.pass_context
+def export(context: click.Context, directory: Path | None) -> None:
+    """Write the rules in another format, to standard output or to a file.
 
-
-@export.command("rulebook")
-def export_rulebook() -> None:
-    """Write the rulebook as Markdown, with the decision register."""
-    from ..export import rulebook
-
-    with interrupts.allowed():
-        write(rulebook())
-
-
-@export.command("mermaid")
-def export_mermaid() -> None:
-    """Write the lifecycle as a Mermaid state diagram."""
-    from ..export import mermaid
-
-    with interrupts.allowed():
-        write(mermaid())
+    Every format is generated from the tables of the package. Name a format, or use --all.
+    """
+    if (directory is None) is (context.invoked_subcommand is None):
+        raise click.UsageError("name one format, or use --all DIRECTORY")
+    if directory is not None:
+        write_files(directory)

@@ -1,0 +1,63 @@
+"""The command `export`: one subcommand for each format, and `--all` for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from . import interrupts
+from .messages import printable
+from .streams import naming, show, write
+
+_OUTPUT: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+
+
+class ExportGroup(click.Group):
+    """A command group with one command for each format. The formats are imported only when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the formats."""
+        from ..export import FORMATS
+
+        return list(FORMATS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a format, or None if no format has this name."""
+        from ..export import FORMATS
+
+        if (row := FORMATS.get(cmd_name)) is None:
+            return None
+        return _command(row.name, row.summary, row.text)
+
+
+def _command(name: str, summary: str, text: Callable[[], str]) -> click.Command:
+    output = click.Option(["--output"], type=_OUTPUT, help="The file to write.  [default: standard output]")
+
+    def run(output: Path | None) -> None:
+        with interrupts.allowed():
+            write_text(text(), output)
+
+    return click.Command(name, callback=run, params=[output], help=f"Write {summary[0].lower()}{summary[1:]}")
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write a text to a file, or to standard output. Raises Unusable."""
+    if output is None:
+        write(text)
+        return
+    with naming(printable(str(output))):
+        output.write_bytes(text.encode())
+
+
+def write_files(directory: Path) -> None:
+    """Write every export below a directory, and show the paths. Raises Unusable."""
+    from ..export import write_all
+
+    with interrupts.allowed():
+        with naming(printable(str(directory))):
+            written = write_all(directory)
+        for path in written:
+            show(printable(str(path)))

@@ -1,0 +1,56 @@
+"""The formats of `export`: the name of each, its file, and the function that generates it from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+
+from ..rules._table import table
+from ._mermaid import mermaid
+from ._rulebook import rulebook
+
+
+class Format(NamedTuple):
+    """One format of the rules."""
+
+    name: str
+    path: PurePosixPath
+    """The file that `write_all` writes, below its directory."""
+    summary: str
+    """What the format is, as the help of the command says it."""
+    text: Callable[[], str]
+
+
+FORMATS: Final[Mapping[str, Format]] = table(
+    lambda row: row.name,
+    (
+        Format(
+            "rulebook",
+            PurePosixPath("rulebook.md"),
+            "The rulebook as Markdown, with the decision register.",
+            rulebook,
+        ),
+        Format("mermaid", PurePosixPath("exports/lifecycle.mmd"), "The lifecycle as a Mermaid state diagram.", mermaid),
+    ),
+)
+
+
+def files() -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the path and the text of every file that `write_all` writes."""
+    for row in FORMATS.values():
+        yield row.path, row.text()
+
+
+def write_all(directory: Path) -> tuple[Path, ...]:
+    """Write every export below a directory, which is created if it does not exist, and return the paths.
+
+    The directory `docs` of the project has these files. Raises OSError.
+    """
+    written = []
+    for path, text in files():
+        target = directory / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode())
+        written.append(target)
+    return tuple(written)

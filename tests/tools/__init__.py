@@ -1,0 +1,53 @@
+"""Programs and packages that some tests need, and that the extra `test` does not install.
+
+Such a test is skipped with the reason where something is missing. With REQUIRE_TOOLS=1 it fails instead.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+import pytest
+
+from .node import MODULES, node_program
+
+_HOW = "run tests/tools/install"
+
+
+def program(name: str) -> Path:
+    """Return the path of a program of the system; the test is skipped where it is missing."""
+    found = shutil.which(name)
+    return Path(found) if found else _missing(f"the program {name}")
+
+
+def module(name: str) -> ModuleType:
+    """Return a Python module of the extra `tools`; the test is skipped where it is missing."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != name.partition(".")[0]:
+            raise
+        _missing(f"the Python module {name}", "install the extra `tools`")
+
+
+def node(*packages: str) -> Path:
+    """Return the path of Node.js, with which the named npm packages can be imported from this folder."""
+    found = node_program("node")
+    if found is None:
+        _missing("Node.js", "install the extra `tools`, or Node.js 20 or later")
+    for package in packages:
+        if not (MODULES / package).is_dir():
+            _missing(f"the npm package {package}")
+    return found
+
+
+def _missing(what: str, how: str = _HOW) -> NoReturn:
+    message = f"{what} is not installed: {how}"
+    if os.environ.get("REQUIRE_TOOLS"):
+        pytest.fail(message)
+    pytest.skip(message)
