@@ -19,6 +19,7 @@ from hopdrive_appointments.rules import Kind
 PAGE = (Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| ([^|]+) \| ([0-9]+)\b[^|]* \|", PAGE, re.MULTILINE))
 VALUES: dict[str, int] = {
+    "the smallest id or version": rules.INTEGER_MINIMUM.value,
     "integers and ids": rules.INTEGER_MAXIMUM.value,
     "text": rules.LENGTH_OF[Kind.TEXT].value,
     "driver_notes": rules.LENGTH_OF[Kind.NOTES].value,

@@ -275,6 +275,7 @@ class TestFields:
     def test_limits(self) -> None:
         """Every limit of the grammar has the value that section 2 gives."""
         assert {limit.name: limit.value for limit in rules.LIMITS.values()} == {
+            "integer_minimum": 1,
             "integer_maximum": 9_007_199_254_740_991,
             "first_vehicle_year": 1886,
             "vehicle_years_ahead": 2,

@@ -29,12 +29,12 @@ past (D8). Null is not checked here: the field determines whether it is allowed.
 
 
 def _integer(hint: str) -> Checker:
-    last = rules.INTEGER_MAXIMUM.value
+    first, last = rules.INTEGER_MINIMUM.value, rules.INTEGER_MAXIMUM.value
 
     def check(value: object, now: datetime | None) -> int:
-        if type(value) is int and 1 <= value <= last:
+        if type(value) is int and first <= value <= last:
             return value
-        _refuse_integer(value, 1, last, hint)
+        _refuse_integer(value, first, last, hint)
 
     return check
 

@@ -179,6 +179,7 @@ class Limit(NamedTuple):
     rule: str = "D15"
 
 
+INTEGER_MINIMUM: Final = Limit("integer_minimum", 1, "the smallest id or version")
 INTEGER_MAXIMUM: Final = Limit("integer_maximum", 2**53 - 1, "the largest integer that every JSON reader keeps exactly")
 FIRST_VEHICLE_YEAR: Final = Limit("first_vehicle_year", 1886, "calendar year")
 VEHICLE_YEARS_AHEAD: Final = Limit("vehicle_years_ahead", 2, "years after the UTC year of now")
@@ -194,6 +195,7 @@ JSON_LEVELS: Final = Limit("json_levels", 500, "nested objects and arrays, inclu
 LIMITS: Final[Mapping[str, Limit]] = table(
     lambda row: row.name,
     (
+        INTEGER_MINIMUM,
         INTEGER_MAXIMUM,
         FIRST_VEHICLE_YEAR,
         VEHICLE_YEARS_AHEAD,
