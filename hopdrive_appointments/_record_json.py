@@ -86,7 +86,7 @@ def read_record(value: object) -> Record | tuple[Finding, ...]:
     if findings:
         return tuple(findings)
     record = Record(**system, fields=ClientFields.from_values(fields))
-    return tuple(_inconsistencies(record)) or record
+    return tuple(inconsistencies(record)) or record
 
 
 def _read(members: dict[str, object], rows: tuple[_Row, ...], findings: list[Finding]) -> dict[str, Any]:
@@ -113,7 +113,8 @@ def _finding(message: str, hint: str, *path: str | int) -> Finding:
     return Finding(Severity.REFUSED, Code.SNAPSHOT_INVALID, None, pointer(*path), message, hint, "RV-3")
 
 
-def _inconsistencies(record: Record) -> list[Finding]:
+def inconsistencies(record: Record) -> list[Finding]:
+    """Return a finding for each way in which status, data, payment and times contradict each other (RV-3)."""
     return [*_status_problems(record), *_payment_problems(record), *_time_problems(record)]
 
 
@@ -145,8 +146,8 @@ def _payment_problems(record: Record) -> list[Finding]:
 
 def _time_problems(record: Record) -> list[Finding]:
     findings = []
-    if record.created_at > record.updated_at:
-        findings.append(_finding("created_at is later than updated_at", _HINT, "created_at"))
-    if record.paid_at is not None and not record.created_at <= record.paid_at <= record.updated_at:
-        findings.append(_finding("paid_at is not between created_at and updated_at", _HINT, "paid_at"))
+    for name, later_name in rules.TIME_ORDER:
+        time, later = getattr(record, name), getattr(record, later_name)
+        if time is not None and later is not None and time > later:
+            findings.append(_finding(f"{name} is later than {later_name}", _HINT, name))
     return findings

@@ -33,7 +33,7 @@ PUBLIC_MODULES = {
     "rules",
     *(f"rules.{name}" for name in ("codes", "decisions", "fields", "lifecycle", "register", "requirements")),
     *("rules.source_page", "rules.vocabulary"),
-    *("rules.descriptions", "rules.grammar", "rules.literals"),
+    *("rules.descriptions", "rules.grammar", "rules.literals", "rules.procedure"),
 }
 # What the modules of the lowest packages import, apart from the standard library and required distributions.
 LOWEST = {

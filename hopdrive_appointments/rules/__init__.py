@@ -81,6 +81,7 @@ from .lifecycle import (
     HOPDRIVE_DRIVEN,
     INITIAL,
     PAYMENT_COMPLETED_BY,
+    TIME_ORDER,
     TRANSITIONS,
     WITHOUT_EXIT,
     Consistency,
@@ -90,7 +91,7 @@ from .lifecycle import (
     Payment,
     Transition,
 )
-from .register import RULES, Rule
+from .register import EDITION, RULES, Rule
 from .requirements import (
     ADVICE,
     E164,
@@ -150,6 +151,7 @@ __all__ = [
     "DECISIONS",
     "DOCUMENT_BYTES",
     "E164",
+    "EDITION",
     "EFFECTS",
     "FEED_LINE_BYTES",
     "FIELDS",
@@ -184,6 +186,7 @@ __all__ = [
     "SURROGATE",
     "SYSTEM_FIELDS",
     "TERMINAL",
+    "TIME_ORDER",
     "TRANSITIONS",
     "TRANSPORTATION_TYPE",
     "TRANSPORTATION_TYPES",

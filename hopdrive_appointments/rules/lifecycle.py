@@ -161,3 +161,6 @@ CONSISTENCY: Final[Mapping[Status, Consistency]] = table(
         Consistency(Status.FAILED, Payment.EITHER, staged_data=True),
     ),
 )
+
+# RV-3: in each pair, the first time of a record is not later than the second, where both are set.
+TIME_ORDER: Final = (("created_at", "updated_at"), ("created_at", "paid_at"), ("paid_at", "updated_at"))

@@ -7,6 +7,9 @@ from ._table import table
 from .decisions import DECISIONS
 from .vocabulary import STATUSES, TRANSPORTATION_TYPES, Provenance
 
+# The edition of the rules. It changes with every release that changes what a document about them says.
+EDITION: Final = "2026.1"
+
 
 class Rule(NamedTuple):
     """One rule. Its id is stable and never reused."""
