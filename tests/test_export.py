@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from hopdrive_appointments import rules
+from hopdrive_appointments import export, rules
 from hopdrive_appointments.export import rulebook
 from hopdrive_appointments.export._formats import files
 
@@ -25,6 +25,12 @@ def rows() -> list[list[str]]:
 def test_current(path: PurePosixPath) -> None:
     """The file in docs is identical to the generated one: run `hopdrive-appointments export --all docs`."""
     assert (ROOT / "docs" / path).read_bytes() == FILES[path].encode()
+
+
+def test_every_function_listed() -> None:
+    """Each public function without arguments is a format."""
+    functions = {getattr(export, name) for name in export.__all__ if name.islower()} - {export.write_all}
+    assert functions == {row.text for row in export.FORMATS.values()}
 
 
 def test_no_other_file() -> None:

@@ -51,6 +51,7 @@ CORE_MODULES = ("appointment", "client_fields", "errors", "events", "records", "
 FIELDS, STATUSES, TYPES = set(rules.FIELDS), set(map(str, rules.Status)), set(map(str, rules.TransportationType))
 # Domain terms that have another meaning in a file.
 OTHER_MEANINGS = {
+    ("export/_protocol.py", "pending"): "a member of an outcome in the conformance protocol",
     ("conformance/_reference.py", "pending"): "a member of an outcome in the conformance protocol",
 }
 

@@ -16,12 +16,18 @@ from .._grammar.values import CHECKERS
 from .._record_json import inconsistencies
 from ..client_fields import ClientFields
 from ..records import Record
-from ..rules import Code, Group, Operation, Status
+from ..rules import Code, Field, Group, Operation, Status, SystemField
 from ..rules.descriptions import DESCRIPTIONS
 
+_ID: Final = 17
 _CREATED: Final = datetime(2031, 5, 12, 14, tzinfo=UTC)
-_PAID: Final = _CREATED + timedelta(hours=1)
+UPDATED: Final = _CREATED + timedelta(hours=1)
 _COMBINATIONS: Final = tuple(Facts(*facts) for facts in product((False, True), repeat=len(Facts._fields)))
+
+
+def field_of(name: str) -> Field | SystemField:
+    """Return the row of a key of the record."""
+    return rules.SYSTEM_FIELDS.get(name) or rules.FIELDS[name]
 
 
 def record_with(status: Status, facts: Facts) -> Record:
@@ -31,10 +37,20 @@ def record_with(status: Status, facts: Facts) -> Record:
         values[rules.PICKUP_LOCATION_ID] = None
     if not facts.is_elected:
         values[rules.TRANSPORTATION_TYPE] = None
-    paid_at = _PAID if facts.payment_completed else None
-    record = Record(1, status, 2, _CREATED, _PAID, paid_at, None, None, ClientFields.from_values(values))
+    paid_at = UPDATED if facts.payment_completed else None
+    record = Record(_ID, status, 2, _CREATED, UPDATED, paid_at, None, None, ClientFields.from_values(values))
     assert facts_of(record.fields, open_reasons(record.fields), paid_at) == facts
     return record
+
+
+def base_record(status: Status) -> Record:
+    """Return a consistent record of a status, with the examples of the fields as its values.
+
+    Facts that can be either way are false: nothing is elected in `new`, `pending` and `canceled`, and `canceled` and
+    `failed` have no payment.
+    """
+    row = next(row for row in agreements() if row.status is status)
+    return record_with(status, Facts(*(bool(fact) for fact in row[1:4])))
 
 
 class Agreement(NamedTuple):

@@ -8,7 +8,12 @@ from typing import Final, NamedTuple
 
 from ..rules._table import table
 from ._mermaid import mermaid
+from ._protocol import protocol
 from ._rulebook import rulebook
+from ._rulebook_json import rulebook_json
+from ._rulebook_schema import rulebook_schema
+from ._specification import specification
+from ._worked_cases import worked_cases_json
 
 
 class Format(NamedTuple):
@@ -30,6 +35,36 @@ FORMATS: Final[Mapping[str, Format]] = table(
             PurePosixPath("rulebook.md"),
             "The rulebook as Markdown, with the decision register.",
             rulebook,
+        ),
+        Format(
+            "rulebook-json",
+            PurePosixPath("exports/rulebook.json"),
+            "The rulebook as JSON, complete enough to drive a program.",
+            rulebook_json,
+        ),
+        Format(
+            "rulebook-schema",
+            PurePosixPath("exports/rulebook.schema.json"),
+            "The JSON Schema of the rulebook as JSON.",
+            rulebook_schema,
+        ),
+        Format(
+            "specification",
+            PurePosixPath("specification.md"),
+            "The normative specification as Markdown: all that an implementation needs.",
+            specification,
+        ),
+        Format(
+            "protocol",
+            PurePosixPath("protocol.md"),
+            "The conformance protocol as Markdown, with a worked case for each rule.",
+            protocol,
+        ),
+        Format(
+            "worked-cases",
+            PurePosixPath("exports/worked-cases.jsonl"),
+            "The worked cases of the protocol as JSON Lines, with their answers.",
+            worked_cases_json,
         ),
         Format("mermaid", PurePosixPath("exports/lifecycle.mmd"), "The lifecycle as a Mermaid state diagram.", mermaid),
     ),
