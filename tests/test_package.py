@@ -32,7 +32,7 @@ PUBLIC_MODULES = {
     *(f"integrations.{name}" for name in ("dask", "httpx", "httpx2", "requests")),
     "rules",
     *(f"rules.{name}" for name in ("codes", "decisions", "fields", "lifecycle", "register", "requirements")),
-    *("rules.source_page", "rules.vocabulary"),
+    *("rules.own_decisions", "rules.source_page", "rules.vocabulary"),
     *("rules.descriptions", "rules.grammar", "rules.literals", "rules.procedure"),
 }
 # What the modules of the lowest packages import, apart from the standard library and required distributions.

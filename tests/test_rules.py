@@ -113,6 +113,21 @@ class TestReferences:
             assert decision.reason.endswith(".")
             assert decision.alternatives.strip()
 
+    def test_decisions_refine_rules(self) -> None:
+        """A decision refines rules, in the order of the register, and no other decision; four refine none."""
+        own_rules = [id for id in rules.RULES if id not in rules.DECISIONS]
+        for decision in rules.DECISIONS.values():
+            assert list(decision.refines) == [id for id in own_rules if id in decision.refines]
+        about_library = [id for id, decision in rules.DECISIONS.items() if not decision.refines]
+        assert about_library == ["D106", "D116", "D120", "D121"]
+
+    def test_decisions_on_rule(self) -> None:
+        """`decisions_on` is the inverse of `refines`, and no statement of a rule repeats the relation."""
+        for id, rule in rules.RULES.items():
+            assert all((each in rules.decisions_on(id)) is (id in each.refines) for each in rules.DECISIONS.values())
+            assert id in rules.DECISIONS or not re.search(r"\bD[0-9]+\b", rule.statement)
+        assert [decision.id for decision in rules.decisions_on("LC-3")] == ["D9", "D10", "D11", "D122"]
+
     def test_register_complete(self) -> None:
         """The register has the rules and then the decisions, each decision with its own statement."""
         own_rules = [id for id in rules.RULES if id not in rules.DECISIONS]

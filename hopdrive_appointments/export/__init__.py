@@ -3,10 +3,13 @@
 from ._formats import FORMATS, Format, write_all
 from ._mermaid import mermaid
 from ._protocol import protocol
+from ._rule_pages import rule_pages
 from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
 from ._specification import specification
+from ._traceability import traceability
+from ._traceability_json import traceability_json, traceability_schema
 from ._worked_cases import worked_cases_json
 
 __all__ = [
@@ -14,10 +17,14 @@ __all__ = [
     "Format",
     "mermaid",
     "protocol",
+    "rule_pages",
     "rulebook",
     "rulebook_json",
     "rulebook_schema",
     "specification",
+    "traceability",
+    "traceability_json",
+    "traceability_schema",
     "worked_cases_json",
     "write_all",
 ]

@@ -9,10 +9,13 @@ from typing import Final, NamedTuple
 from ..rules._table import table
 from ._mermaid import mermaid
 from ._protocol import protocol
+from ._rule_pages import rule_pages
 from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
 from ._specification import specification
+from ._traceability import traceability
+from ._traceability_json import traceability_json, traceability_schema
 from ._worked_cases import worked_cases_json
 
 
@@ -67,6 +70,27 @@ FORMATS: Final[Mapping[str, Format]] = table(
             worked_cases_json,
         ),
         Format("mermaid", PurePosixPath("exports/lifecycle.mmd"), "The lifecycle as a Mermaid state diagram.", mermaid),
+        Format(
+            "rules", PurePosixPath("rules.md"), "The rules as Markdown, with a section for each of them.", rule_pages
+        ),
+        Format(
+            "traceability",
+            PurePosixPath("traceability.md"),
+            "The rules, decisions and tests of each source statement as Markdown.",
+            traceability,
+        ),
+        Format(
+            "traceability-json",
+            PurePosixPath("exports/traceability.json"),
+            "The rules, decisions and tests of each source statement as JSON.",
+            traceability_json,
+        ),
+        Format(
+            "traceability-schema",
+            PurePosixPath("exports/traceability.schema.json"),
+            "The JSON Schema of traceability-json.",
+            traceability_schema,
+        ),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import rules
-from ._traceability import TESTS_OF
+from ._links import TRACEABILITY_PAGE, link, links
 
 _INTRODUCTION = """\
 # The rulebook
@@ -15,9 +15,9 @@ Every rule of the library, from the tables of `hopdrive_appointments.rules`. Thi
 
 The column *source* has the provenance of a rule: **S**, stated by HopDrive's page on appointments (the source page),
 which is the authority; **P**, stated by HopDrive's other API pages; **D**, decided by this project, with the
-alternatives in the decision register below. The column *rests on* names statements of the source page, which are listed
-under Traceability. The column *tests* names the modules that test the rule. The
-[glossary](glossary.md) explains the terms."""
+alternatives in the decision register below. The column *rests on* names statements of the source page.
+[The rules, one by one](rules.md) has everything about each rule, and [Traceability](traceability.md) leads from the
+source page to the tests. The [glossary](glossary.md) explains the terms."""
 
 _NEEDED = (rules.APPOINTMENT_TIME, rules.PICKUP_LOCATION_ID)
 
@@ -26,7 +26,7 @@ def rulebook() -> str:
     """Return the rulebook as Markdown."""
     sections = (
         _INTRODUCTION,
-        _section("Rules", ("id", "source", "rule", "rests on", "tests"), _rules()),
+        _section("Rules", ("id", "source", "rule", "rests on"), _rules()),
         _section("Statuses", ("status", "group", "meaning", "rule"), _statuses()),
         _section(
             "Fields", ("field", "kind", "null", "POST", "PUT", "PATCH, open", "PATCH, staged", "group"), _fields()
@@ -36,8 +36,7 @@ def rulebook() -> str:
         _section("Requirements", ("elected", *_NEEDED, "rule"), _requirements()),
         _section("Lifecycle", ("trigger", "from", "to", "driven by", "guard", "rule"), _transitions()),
         _section("Codes", ("code", "source", "HTTP status", "meaning", "rule"), _codes()),
-        _section("Decision register", ("id", "decision", "alternatives", "reason", "tests"), _decisions()),
-        _section("Traceability", ("id", "statement of the source page", "rules"), _traceability()),
+        _section("Decision register", ("id", "decision", "alternatives", "reason"), _decisions()),
     )
     return "\n\n".join(sections) + "\n"
 
@@ -52,21 +51,16 @@ def _code(value: object) -> str:
     return f"`{value}`"
 
 
-def _tests(rule: str) -> str:
-    modules = TESTS_OF.get(rule, ())
-    return ", ".join(f"[{module}](../tests/{module}.py)" for module in modules)
-
-
 def _rules() -> Iterable[tuple[object, ...]]:
     for rule in rules.RULES.values():
         if rule.id not in rules.DECISIONS:
-            sources = ", ".join(rule.sources) or "–"
-            yield rule.id, ", ".join(rule.provenances), rule.statement, sources, _tests(rule.id)
+            sources = links(rule.sources, TRACEABILITY_PAGE) or "–"
+            yield link(rule.id), ", ".join(rule.provenances), rule.statement, sources
 
 
 def _statuses() -> Iterable[tuple[object, ...]]:
     for row in rules.STATUSES.values():
-        yield _code(row.status), row.group, row.meaning, row.rule
+        yield _code(row.status), row.group, row.meaning, link(row.rule)
 
 
 def _fields() -> Iterable[tuple[object, ...]]:
@@ -77,37 +71,31 @@ def _fields() -> Iterable[tuple[object, ...]]:
 
 def _system_fields() -> Iterable[tuple[object, ...]]:
     for field in rules.SYSTEM_FIELDS.values():
-        yield _code(field.name), field.kind, "yes" if field.nullable else "no", field.rule
+        yield _code(field.name), field.kind, "yes" if field.nullable else "no", link(field.rule)
 
 
 def _limits() -> Iterable[tuple[object, ...]]:
     for limit in rules.LIMITS.values():
-        yield limit.name.replace("_", " "), limit.value, limit.unit, limit.rule
+        yield limit.name.replace("_", " "), limit.value, limit.unit, link(limit.rule)
 
 
 def _requirements() -> Iterable[tuple[object, ...]]:
     for row in rules.REQUIREMENTS.values():
         elected = "nothing yet" if row.elected is None else _code(row.elected)
-        yield elected, row.appointment_time, row.pickup_location_id, row.rule
+        yield elected, row.appointment_time, row.pickup_location_id, link(row.rule)
 
 
 def _transitions() -> Iterable[tuple[object, ...]]:
     for row in rules.TRANSITIONS.values():
         sources = ", ".join(map(_code, row.sources))
-        yield _code(row.trigger), sources, _code(row.target), row.driver, row.note, row.rule
+        yield _code(row.trigger), sources, _code(row.target), row.driver, row.note, link(row.rule)
 
 
 def _codes() -> Iterable[tuple[object, ...]]:
     for row in rules.CODES.values():
-        yield _code(row.code), row.provenance, row.http_status or "–", row.meaning, row.rule
+        yield _code(row.code), row.provenance, row.http_status or "–", row.meaning, link(row.rule)
 
 
 def _decisions() -> Iterable[tuple[object, ...]]:
     for decision in rules.DECISIONS.values():
-        yield decision.id, decision.statement, decision.alternatives, decision.reason, _tests(decision.id)
-
-
-def _traceability() -> Iterable[tuple[object, ...]]:
-    for statement in rules.SOURCE_STATEMENTS.values():
-        citing = [rule.id for rule in rules.RULES.values() if statement.id in rule.sources]
-        yield statement.id, statement.statement, ", ".join(citing)
+        yield link(decision.id), decision.statement, decision.alternatives, decision.reason

@@ -188,7 +188,7 @@ def _members() -> dict[str, JsonValue]:
         "rules": _list(
             id=_RULE, provenances=_all(_enum(Provenance)), statement=_TEXT, sources={"type": "array", "items": _SOURCE}
         ),
-        "decisions": _list(id=_RULE, statement=_TEXT, alternatives=_TEXT, reason=_TEXT),
+        "decisions": _list(id=_RULE, refines=_RULES, statement=_TEXT, alternatives=_TEXT, reason=_TEXT),
         "source_statements": _list(id=_SOURCE, statement=_TEXT),
     }
 

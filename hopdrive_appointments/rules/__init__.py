@@ -30,11 +30,12 @@ Every field that a reason can name is frozen at staging (PD-6). Therefore a stag
 `terminal` means closed to clients, not without transitions: a canceled appointment can still be refunded.
 
 Every row names its rule. `RULES` has all rules and decisions by id, with their provenance: S for HopDrive's page on
-appointments, P for its other API pages, D for a decision of this project, with its alternatives in `DECISIONS`.
+appointments, P for its other API pages, D for a decision of this project, with its alternatives in `DECISIONS`. A
+decision names the rules that it makes precise.
 """
 
 from .codes import CODES, HTTP_STATUS_ORDER, Code, CodeRow
-from .decisions import DECISIONS, Decision
+from .decisions import Decision
 from .fields import (
     APPOINTMENT_TIME,
     CLEARED_BY_REPLACE,
@@ -91,7 +92,7 @@ from .lifecycle import (
     Payment,
     Transition,
 )
-from .register import EDITION, RULES, Rule
+from .register import DECISIONS, EDITION, RULES, Rule, decisions_on
 from .requirements import (
     ADVICE,
     E164,
@@ -234,6 +235,7 @@ __all__ = [
     "TransportationType",
     "TransportationTypeRow",
     "Trigger",
+    "decisions_on",
     "fields_with",
     "statuses_in",
 ]

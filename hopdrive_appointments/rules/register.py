@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ._table import table
-from .decisions import DECISIONS
+from .decisions import DOMAIN_DECISIONS, Decision
+from .own_decisions import OWN_DECISIONS
 from .vocabulary import STATUSES, TRANSPORTATION_TYPES, Provenance
 
 # The edition of the rules. It changes with every release that changes what a document about them says.
@@ -29,6 +30,8 @@ class Rule(NamedTuple):
 
 _S, _P, _D = (Provenance.SOURCE,), (Provenance.PUBLISHED,), (Provenance.DECISION,)
 _SP = _S + _P
+
+DECISIONS: Final[Mapping[str, Decision]] = table(lambda row: row.id, (*DOMAIN_DECISIONS, *OWN_DECISIONS))
 
 # The rules, then the decisions: a finding can cite either.
 RULES: Final[Mapping[str, Rule]] = table(
@@ -85,13 +88,13 @@ RULES: Final[Mapping[str, Rule]] = table(
             "PD-3",
             _D,
             "The data alone determines the status of an open appointment: pending with reasons; ready without reasons "
-            "and with an elected type; new otherwise (D5).",
+            "and with an elected type; new otherwise.",
         ),
-        Rule("PD-4", _D, "The elected type determines which data is required, as the table of requirements says (D6)."),
+        Rule("PD-4", _D, "The elected type determines which data is required, as the table of requirements says."),
         Rule(
             "PD-5",
             _D,
-            "A vehicle_vin is a reason to be pending if it is not 17 capital letters or digits, or has I, O or Q (D7).",
+            "A vehicle_vin is a reason to be pending if it is not 17 capital letters or digits, or has I, O or Q.",
         ),
         Rule("PD-6", _D, "Every field that a reason can name is frozen in every staged status."),
         Rule(
@@ -113,13 +116,13 @@ RULES: Final[Mapping[str, Rule]] = table(
             "LC-5", _S, "Entering ready starts move staging; entering paid triggers move creation.", ("S2", "S9", "S11")
         ),
         Rule("LC-6", _D, "The triggers driven by HopDrive do not depend on the clock."),
-        Rule("AD-1", _D, "A consumer_phone that is not in E.164 format, such as +18045550142, gives advice (D18)."),
+        Rule("AD-1", _D, "A consumer_phone that is not in E.164 format, such as +18045550142, gives advice."),
         Rule(
             "AD-2",
             _D,
-            "A well-formed VIN that begins with 1 to 5 or 7 and whose check digit does not match gives advice (D7).",
+            "A well-formed VIN that begins with 1 to 5 or 7 and whose check digit does not match gives advice.",
         ),
-        Rule("AD-3", _D, "Text with white space around it gives advice (D13)."),
+        Rule("AD-3", _D, "Text with white space around it gives advice."),
         Rule(
             "RV-1",
             _D,
@@ -139,3 +142,8 @@ RULES: Final[Mapping[str, Rule]] = table(
         *(Rule(decision.id, _D, decision.statement) for decision in DECISIONS.values()),
     ),
 )
+
+
+def decisions_on(rule: str) -> tuple[Decision, ...]:
+    """Return the decisions that make a rule precise, in the order of the register."""
+    return tuple(decision for decision in DECISIONS.values() if rule in decision.refines)
