@@ -8,6 +8,7 @@ try:
     from ._json.frozen import JsonObject, JsonValue
     from .appointment import Appointment, Body
     from .client_fields import ClientFields, FieldValue
+    from .documentation import rule_url
     from .errors import (
         AccessDenied,
         AppointmentError,
@@ -82,5 +83,6 @@ __all__ = [
     "Verdict",
     "decide",
     "events_of",
+    "rule_url",
     "rules",
 ]

@@ -68,9 +68,9 @@ class Refused(AppointmentError):
         codes = ", ".join(finding.code for finding in self.verdict.refusals)
         return f"<{type(self).__name__} {self.verdict.subject}: {codes}>"
 
-    def to_problem(self) -> Problem:
-        """Return the refusal as an RFC 9457 problem details object, ready to be sent as JSON."""
-        return self.verdict.to_problem()
+    def to_problem(self, *, documentation_url: str | None = None) -> Problem:
+        """Return the refusal as an RFC 9457 problem details object, as `Verdict.to_problem` does."""
+        return self.verdict.to_problem(documentation_url=documentation_url)
 
 
 class RecordInvalid(Refused):

@@ -89,9 +89,9 @@ class Report:
         if not self.ok:
             raise Refused(self.verdict)
 
-    def to_problem(self) -> Problem:
-        """Return the refusals as an RFC 9457 problem details object."""
-        return self.verdict.to_problem()
+    def to_problem(self, *, documentation_url: str | None = None) -> Problem:
+        """Return the refusals as an RFC 9457 problem details object, as `Verdict.to_problem` does."""
+        return self.verdict.to_problem(documentation_url=documentation_url)
 
     def __repr__(self) -> str:
         if self.complete:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from attrs import define, frozen
 
@@ -28,6 +28,8 @@ class FindingJson(TypedDict):
     provenance: str
     asked: str | int | None
     actual: str | int | None
+    documentation: NotRequired[str]
+    """The URL of the documentation of the rule. Only the problems of a problem details object have it."""
 
 
 class Problem(TypedDict):
@@ -87,6 +89,14 @@ def _with_severity(findings: Iterable[Finding], severity: Severity) -> tuple[Fin
     return tuple([finding for finding in findings if finding.severity is severity])
 
 
+def _to_problem(finding: Finding, documentation_url: str | None) -> FindingJson:
+    if documentation_url is None:
+        return finding.to_json()
+    from .documentation import rule_url  # many programs never need it
+
+    return {**finding.to_json(), "documentation": rule_url(documentation_url, finding.rule)}
+
+
 @define(eq=False, repr=False)
 class _VerdictDraft:
     """The attributes of a Verdict, while it is being created."""
@@ -144,10 +154,11 @@ class Verdict(_VerdictDraft):
         status = "" if self.record is None else f" as {self.record.status}"
         return f"{self.subject} accepted{status}{'' if self.changed else ', nothing changed'}"
 
-    def to_problem(self) -> Problem:
+    def to_problem(self, *, documentation_url: str | None = None) -> Problem:
         """Return the refusals as an RFC 9457 problem details object, without problems if the request is accepted.
 
-        `status` is the HTTP status of the most severe code, and 200 without refusals.
+        `status` is the HTTP status of the most severe code, and 200 without refusals. With `documentation_url`, the
+        address of the published documentation, each problem has a link to its rule. Raises what `rule_url` raises.
         """
         from http import HTTPStatus  # importing it takes time, and many programs never need it
 
@@ -159,7 +170,7 @@ class Verdict(_VerdictDraft):
             "title": HTTPStatus(status).phrase,
             "status": status,
             "detail": self.summary,
-            "problems": [finding.to_json() for finding in refusals],
+            "problems": [_to_problem(finding, documentation_url) for finding in refusals],
         }
 
     def __repr__(self) -> str:

@@ -12,14 +12,13 @@ import pytest
 from hopdrive_appointments import Operation
 from hopdrive_appointments._batch.blocks import Block
 from hopdrive_appointments._batch.checker import Settings, check_block
+from hopdrive_appointments._batch.configuration import MOST_PARTS, read_configuration
 from hopdrive_appointments._batch.results import ACCEPTED, Result
 from hopdrive_appointments._batch.suppressions import (
-    MOST_PARTS,
     MOST_PATTERNS,
     ConfigurationError,
     Suppression,
     Suppressions,
-    read_suppressions,
 )
 
 ENTRY = 'rule = "CR-2"\npath = "old/*"\nreason = "imported"\n'
@@ -41,6 +40,11 @@ def apply(suppressions: Suppressions, result: Result) -> tuple[Result, Set[Suppr
     return marked, used
 
 
+def suppressions_in(path: Path | None, folder: Path) -> Suppressions:
+    """Return the suppressions of a configuration file, or of the one in the folder."""
+    return read_configuration(path, folder).suppressions
+
+
 def write_own_file(folder: Path, text: str = OWN_FILE) -> Path:
     """Write a `hopdrive-appointments.toml` to a folder, and return its path."""
     path = folder / "hopdrive-appointments.toml"
@@ -60,7 +64,7 @@ class TestFiles:
 
     def test_no_configuration(self, tmp_path: Path) -> None:
         """Without a configuration nothing is suppressed, and `apply` returns the same object."""
-        suppressions = read_suppressions(None, tmp_path)
+        suppressions = suppressions_in(None, tmp_path)
         result = check("a.json")
         assert suppressions.all == ()
         assert apply(suppressions, result) == (result, set())
@@ -71,7 +75,7 @@ class TestFiles:
         folder = tmp_path / "folder"
         folder.mkdir()
         path = write(folder)
-        for found in (read_suppressions(None, folder), read_suppressions(path, tmp_path)):
+        for found in (suppressions_in(None, folder), suppressions_in(path, tmp_path)):
             assert found.all == (SUPPRESSION,)
             assert found.folder == folder
 
@@ -79,41 +83,41 @@ class TestFiles:
     def test_unrelated_pyproject_ignored(self, tmp_path: Path, text: str) -> None:
         """A pyproject.toml without the table of this tool is not a configuration, so the other file is used."""
         path = write_pyproject(tmp_path, text)
-        assert read_suppressions(None, tmp_path).all == read_suppressions(path, tmp_path).all == ()
+        assert suppressions_in(None, tmp_path).all == suppressions_in(path, tmp_path).all == ()
         write_own_file(tmp_path)
-        assert read_suppressions(None, tmp_path).all == (SUPPRESSION,)
+        assert suppressions_in(None, tmp_path).all == (SUPPRESSION,)
 
     def test_empty_file(self, tmp_path: Path) -> None:
         """An empty hopdrive-appointments.toml is valid."""
-        assert read_suppressions(write_own_file(tmp_path, ""), tmp_path).all == ()
+        assert suppressions_in(write_own_file(tmp_path, ""), tmp_path).all == ()
 
     def test_two_files_refused(self, tmp_path: Path) -> None:
         """Two configurations in one folder are an error, unless the caller names one of them."""
         path = write_own_file(tmp_path)
         write_pyproject(tmp_path)
         with pytest.raises(ConfigurationError, match=r"both hopdrive-appointments\.toml and pyproject\.toml"):
-            read_suppressions(None, tmp_path)
-        assert read_suppressions(path, tmp_path).all == (SUPPRESSION,)
+            suppressions_in(None, tmp_path)
+        assert suppressions_in(path, tmp_path).all == (SUPPRESSION,)
 
     def test_missing_file_refused(self, tmp_path: Path) -> None:
         """A named file must exist."""
         with pytest.raises(ConfigurationError, match="No such file"):
-            read_suppressions(tmp_path / "missing.toml", tmp_path)
+            suppressions_in(tmp_path / "missing.toml", tmp_path)
 
     def test_binary_file_refused(self, tmp_path: Path) -> None:
         """A configuration must be UTF-8."""
         path = tmp_path / "binary.toml"
         path.write_bytes(b"\xff")
         with pytest.raises(ConfigurationError, match="utf-8"):
-            read_suppressions(path, tmp_path)
+            suppressions_in(path, tmp_path)
 
     @pytest.mark.parametrize(
         ("text", "message"),
         [
             ("[", "hopdrive-appointments.toml: "),
             ("a = 1\na = 2", "hopdrive-appointments.toml: "),
-            ("other = 1", "the only key that hopdrive-appointments allows is suppress"),
-            (OWN_FILE + "[other]", "the only key that hopdrive-appointments allows is suppress"),
+            ("other = 1", "the only keys that hopdrive-appointments allows are suppress"),
+            (OWN_FILE + "[other]", "the only keys that hopdrive-appointments allows are suppress"),
             ("suppress = 5", "must be a list of tables"),
             ('suppress = "x"', "must be a list of tables"),
             ("[suppress]\n" + ENTRY, "must be a list of tables"),
@@ -132,7 +136,7 @@ class TestFiles:
         """The error names the file and, for a wrong entry, its number."""
         path = write_own_file(tmp_path, text)
         with pytest.raises(ConfigurationError) as raised:
-            read_suppressions(None, tmp_path)
+            suppressions_in(None, tmp_path)
         assert message in str(raised.value)
         assert str(path) in str(raised.value)
 
@@ -141,10 +145,10 @@ class TestFiles:
         """A configuration file has at most 1 MiB, and a larger one is not read to its end."""
         path = write_own_file(tmp_path, OWN_FILE.ljust(size))
         if size == 1024 * 1024:
-            assert read_suppressions(path, tmp_path).all == (SUPPRESSION,)
+            assert suppressions_in(path, tmp_path).all == (SUPPRESSION,)
         else:
             with pytest.raises(ConfigurationError, match="larger than the limit of 1048576 bytes"):
-                read_suppressions(path, tmp_path)
+                suppressions_in(path, tmp_path)
 
     @pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "9" * 5000, "a = '\xff'"])
     def test_parser_limits(self, tmp_path: Path, text: str) -> None:
@@ -152,7 +156,7 @@ class TestFiles:
         path = tmp_path / "hopdrive-appointments.toml"
         path.write_bytes(text.encode("latin-1"))
         with pytest.raises(ConfigurationError, match=r"hopdrive-appointments\.toml: "):
-            read_suppressions(path, tmp_path)
+            suppressions_in(path, tmp_path)
 
     @pytest.mark.parametrize(
         "text",
@@ -167,15 +171,15 @@ class TestFiles:
         """The message about a huge value is short."""
         path = write_own_file(tmp_path, text)
         with pytest.raises(ConfigurationError) as raised:
-            read_suppressions(None, tmp_path)
+            suppressions_in(None, tmp_path)
         assert len(str(raised.value)) < len(str(path)) + 300
 
     @pytest.mark.parametrize("text", ["[tool]\nhopdrive-appointments = 5", "[tool.hopdrive-appointments]\nother = 1"])
     def test_malformed_table_refused(self, tmp_path: Path, text: str) -> None:
         """The table in a pyproject.toml must meet the same requirements as the other file."""
         write_pyproject(tmp_path, text)
-        with pytest.raises(ConfigurationError, match="the only key that hopdrive-appointments allows is suppress"):
-            read_suppressions(None, tmp_path)
+        with pytest.raises(ConfigurationError, match="the only keys that hopdrive-appointments allows are suppress"):
+            suppressions_in(None, tmp_path)
 
 
 class TestLimits:
@@ -189,14 +193,14 @@ class TestLimits:
     def test_parts_of_keys(self, tmp_path: Path, key: str) -> None:
         """A key has a limited number of parts, because the parser takes memory with their square."""
         for line in (f"{key} = 1", f"[{key}]", f"x = {{ {key} = 1 }}", f"x = {{ y = 1, {key} = 1 }}"):
-            read_suppressions(write_pyproject(tmp_path, f"{line}\n"), tmp_path)
+            suppressions_in(write_pyproject(tmp_path, f"{line}\n"), tmp_path)
         for line in (f"{'a.' * MOST_PARTS}{key} = 1", f"[{'a.' * MOST_PARTS}{key}]"):
             with pytest.raises(ConfigurationError, match=f"a key has more than {MOST_PARTS} parts$"):
-                read_suppressions(write_pyproject(tmp_path, line), tmp_path)
+                suppressions_in(write_pyproject(tmp_path, line), tmp_path)
 
     def test_dots_in_text(self, tmp_path: Path) -> None:
         """Text with many dots is not a key."""
-        read_suppressions(write_pyproject(tmp_path, f'x = "{"a." * 5000}"\n'), tmp_path)
+        suppressions_in(write_pyproject(tmp_path, f'x = "{"a." * 5000}"\n'), tmp_path)
 
     @pytest.mark.parametrize("patterns", [1, MOST_PATTERNS, MOST_PATTERNS + 1])
     def test_number_of_patterns(self, tmp_path: Path, patterns: int) -> None:
@@ -204,10 +208,10 @@ class TestLimits:
         entry = '[[suppress]]\nrule = "CR-2"\nreason = "imported"\npath = '
         path = write_own_file(tmp_path, f"{entry}'*.json'\n" * patterns + f"{entry}'a.json'\n" * MOST_PATTERNS)
         if patterns <= MOST_PATTERNS:
-            assert len(read_suppressions(path, tmp_path).all) == patterns + MOST_PATTERNS
+            assert len(suppressions_in(path, tmp_path).all) == patterns + MOST_PATTERNS
         else:
             with pytest.raises(ConfigurationError, match=f"more than {MOST_PATTERNS} suppressions"):
-                read_suppressions(path, tmp_path)
+                suppressions_in(path, tmp_path)
 
     def test_order_of_kinds(self, tmp_path: Path) -> None:
         """The first suppression of a rule takes precedence, whether it names one file or a pattern."""
@@ -222,7 +226,7 @@ class TestApply:
 
     def test_finding_marked(self, tmp_path: Path) -> None:
         """A covered finding carries the reason and no longer counts for the tier, but the body stays refused."""
-        suppressions = read_suppressions(write_own_file(tmp_path), tmp_path)
+        suppressions = suppressions_in(write_own_file(tmp_path), tmp_path)
         marked, used = apply(suppressions, check(tmp_path / "old" / "deep" / "a.json"))
         assert {located.suppressed for located in marked.findings} == {"imported"}
         assert marked.tier == ACCEPTED
@@ -231,7 +235,7 @@ class TestApply:
 
     def test_other_files_unchanged(self, tmp_path: Path) -> None:
         """A suppression that covers no finding is unused, even if a clean file matches its pattern."""
-        suppressions = read_suppressions(write_own_file(tmp_path), tmp_path)
+        suppressions = suppressions_in(write_own_file(tmp_path), tmp_path)
         elsewhere = check(tmp_path / "new" / "a.json")
         assert apply(suppressions, elsewhere) == (elsewhere, set())
         assert elsewhere.tier == "refused"
@@ -241,14 +245,14 @@ class TestApply:
     def test_first_reason_shown(self, tmp_path: Path) -> None:
         """If two suppressions cover a finding, both are used, and the finding has the reason of the first."""
         text = OWN_FILE + OWN_FILE.replace("imported", "second")
-        suppressions = read_suppressions(write_own_file(tmp_path, text), tmp_path)
+        suppressions = suppressions_in(write_own_file(tmp_path, text), tmp_path)
         marked, used = apply(suppressions, check(tmp_path / "old" / "a.json"))
         assert marked.findings[0].suppressed == "imported"
         assert used == set(suppressions.all)
 
     def test_other_rules_unchanged(self, tmp_path: Path) -> None:
         """Findings of other rules in the same body still count for the tier."""
-        suppressions = read_suppressions(write_own_file(tmp_path), tmp_path)
+        suppressions = suppressions_in(write_own_file(tmp_path), tmp_path)
         mixed, _ = apply(suppressions, check(tmp_path / "old" / "a.json", b'{"unknown": 1}'))
         assert {each.finding.rule: each.suppressed for each in mixed.findings} == {"CR-2": "imported", "D1": None}
         assert mixed.tier == "refused"
@@ -268,12 +272,12 @@ class TestApply:
         """A path within the configuration's folder is matched relative to it, and any other path unchanged."""
         folder = tmp_path / "project"
         folder.mkdir()
-        suppressions = read_suppressions(write_own_file(folder), tmp_path / current)
+        suppressions = suppressions_in(write_own_file(folder), tmp_path / current)
         assert (apply(suppressions, check(source))[0].tier == ACCEPTED) is covered
 
     def test_other_current_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Names of inputs are relative to the folder of the command, even if a worker runs in another folder."""
-        suppressions = pickle.loads(pickle.dumps(read_suppressions(write_own_file(tmp_path), tmp_path)))
+        suppressions = pickle.loads(pickle.dumps(suppressions_in(write_own_file(tmp_path), tmp_path)))
         monkeypatch.chdir("/")
         assert apply(suppressions, check("old/a.json"))[0].tier == ACCEPTED
 
@@ -281,5 +285,5 @@ class TestApply:
         """A path to the configuration that contains `..` is resolved."""
         folder = tmp_path / "project"
         folder.mkdir()
-        suppressions = read_suppressions(folder / ".." / "project" / write_own_file(folder).name, tmp_path)
+        suppressions = suppressions_in(folder / ".." / "project" / write_own_file(folder).name, tmp_path)
         assert apply(suppressions, check("project/old/a.json"))[0].tier == ACCEPTED

@@ -93,7 +93,7 @@ class TestSuppressions:
         ("text", "message"),
         [
             ("[", "suppressions.toml"),
-            ("color = true", "the only key that hopdrive-appointments allows is suppress"),
+            ("color = true", "the only keys that hopdrive-appointments allows are suppress"),
             ("suppress = 1", "a list of tables"),
             ('[[suppress]]\nrule = "PD-4"', "must have exactly the keys rule, path and reason"),
             ('[[suppress]]\nrule = "X-1"\npath = "*"\nreason = "why"', "names an unknown rule, 'X-1'"),

@@ -18,6 +18,7 @@ import pytest
 from hopdrive_appointments import Code, Finding, Severity, __version__
 from hopdrive_appointments._batch.results import LocatedFinding, Result
 from hopdrive_appointments._cli.formats import FORMATS
+from hopdrive_appointments._cli.rule_links import RuleLinks
 from tests.test_cli import NOW, run, run_in_terminal
 
 CLEAN: dict[str, object] = {"customer_id": 1, "consumer_at_pickup": False, "delivery_location_id": 2}
@@ -132,7 +133,7 @@ class TestEveryFormat:
         )
         result = Result("a", 1, None, True, None, False, None, None, findings)
         began = time.process_time()
-        assert FORMATS[form](Severity.REFUSED, False).block([result]).count("D1") >= len(findings)
+        assert FORMATS[form](Severity.REFUSED, False, RuleLinks()).block([result]).count("D1") >= len(findings)
         assert time.process_time() - began < 5
 
 

@@ -21,6 +21,7 @@ from hopdrive_appointments._batch.reporting import BlockReporter, Part
 from hopdrive_appointments._batch.suppressions import Suppressions
 from hopdrive_appointments._cli import exits, messages, streams
 from hopdrive_appointments._cli.formats import FORMATS
+from hopdrive_appointments._cli.rule_links import RuleLinks
 from tests.test_cli import EXAMPLES, run
 from tests.test_cli_ends import COMPLETE, run_main
 from tests.test_cli_formats import write_feed
@@ -289,7 +290,8 @@ class TestLostReader:
 def test_formats_without_extras(form: str) -> None:
     """A worker can format results without the libraries of the command, and gets the same text."""
     settings = Settings(Operation.CREATE, datetime(2026, 3, 1, 12, tzinfo=UTC))
-    reporter = BlockReporter(settings, FORMATS[form](Severity.REFUSED, True), Suppressions(Path("/"), Path("/")))
+    links = RuleLinks("https://docs.example", on_terminal=True)
+    reporter = BlockReporter(settings, FORMATS[form](Severity.REFUSED, True, links), Suppressions(Path("/"), Path("/")))
     block = Block("a.jsonl", True, 1, b'{"customer_id": "1"}\n{}\n')
     code = """
 import pickle, sys

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hopdrive_appointments import _findings, rules
-from hopdrive_appointments._batch import blocks, cluster, file_ranges, suppressions
+from hopdrive_appointments import _findings, documentation, rules
+from hopdrive_appointments._batch import blocks, cluster, configuration, file_ranges, suppressions
 from hopdrive_appointments._cli import commands, interrupts, messages, record_file, streams
 from hopdrive_appointments._decide import body
 from hopdrive_appointments._grammar import config
@@ -33,9 +33,10 @@ VALUES: dict[str, int] = {
     "a document": blocks.DOCUMENT_BYTES,
     "a line of a feed": blocks.LINE_BYTES,
     "a file for `--record`, `explain` or `simulate`": streams.LARGEST_FILE,
-    "a configuration file": suppressions.LARGEST_FILE,
-    "parts of a dotted key in a configuration file": suppressions.MOST_PARTS,
+    "a configuration file": configuration.LARGEST_FILE,
+    "parts of a dotted key in a configuration file": configuration.MOST_PARTS,
     "suppressions with a wildcard in the path": suppressions.MOST_PATTERNS,
+    "the address of the documentation": documentation._MOST_CHARACTERS,
     "a line of `conformance serve`": _serving._LINE_BYTES,
     "`--jobs`": commands._MOST_JOBS,
     "waiting for a dask scheduler": cluster._CONNECT_SECONDS,

@@ -27,7 +27,18 @@ OPTIONAL_SUBPACKAGES = ("_batch", "_cli", "conformance", "export", "integrations
 CORE_FILES = [name for name in FILES if name.partition("/")[0] not in (*OPTIONAL_SUBPACKAGES, "__main__.py")]
 # The modules that users import from. The name of every other module or package begins with an underscore.
 PUBLIC_MODULES = {
-    *("appointment", "client_fields", "codec", "errors", "events", "presubmit", "records", "request_types", "verdict"),
+    *(
+        "appointment",
+        "client_fields",
+        "codec",
+        "documentation",
+        "errors",
+        "events",
+        "presubmit",
+        "records",
+        "request_types",
+        "verdict",
+    ),
     *("conformance", "export", "integrations"),
     *(f"integrations.{name}" for name in ("dask", "httpx", "httpx2", "requests")),
     "rules",
@@ -47,7 +58,16 @@ LOWEST = {
 STEP_IMPORTS = {"allowed_triggers": {"machine", "pending"}}
 # Public names of the core modules that the package does not export: types of arguments and return values.
 NOT_EXPORTED = {"FindingJson", "ReplaceChanges", "TypedRequest"}
-CORE_MODULES = ("appointment", "client_fields", "errors", "events", "records", "request_types", "verdict")
+CORE_MODULES = (
+    "appointment",
+    "client_fields",
+    "documentation",
+    "errors",
+    "events",
+    "records",
+    "request_types",
+    "verdict",
+)
 FIELDS, STATUSES, TYPES = set(rules.FIELDS), set(map(str, rules.Status)), set(map(str, rules.TransportationType))
 # Domain terms that have another meaning in a file.
 OTHER_MEANINGS = {

@@ -17,15 +17,17 @@ from .._batch.engine import WorkerLost, WorkersUnavailable, check_here
 from .._batch.inputs import Input, find_inputs
 from .._batch.reporting import BlockReporter, Part
 from .._batch.results import reaches
-from .._batch.suppressions import ConfigurationError, read_suppressions
+from .._batch.suppressions import Suppressions
 from ..rules import Operation, Severity
 from . import exits, interrupts
+from .configured import configuration_of, links_to
 from .formats import FORMATS, Format, Summary
 from .messages import complain
 from .progress import Progress
 from .record_file import read_record_file
 from .report import Report
-from .streams import Unusable, is_in_colour, naming
+from .rule_links import RuleLinks
+from .streams import Unusable, is_in_colour
 
 Parts: TypeAlias = Generator[Part | Unreadable, None, None]
 
@@ -46,14 +48,17 @@ class Options:
     dask: str | None
     """The address of a dask cluster."""
     configuration: Path | None
+    documentation_url: str | None
 
 
 def check_paths(options: Options) -> int:
     """Check all paths, write the report, and return the exit code. Raises Unusable before the report begins."""
-    format = FORMATS[options.format](options.fail_on, is_in_colour())
+    format = _format(options, RuleLinks())
     try:
         with interrupts.allowed():
-            reporter = _reporter(options, format)
+            configuration = configuration_of(options.configuration)
+            format = _format(options, links_to(options.documentation_url or configuration.documentation_url))
+            reporter = _reporter(options, format, configuration.suppressions)
             parts = _parts(find_inputs(options.paths, options.is_feed), reporter, options)
     except KeyboardInterrupt:
         nothing: Parts = (part for part in tuple[Part, ...]())
@@ -62,13 +67,11 @@ def check_paths(options: Options) -> int:
     return _write(Report(format), parts, summary, options.fail_on)
 
 
-def _reporter(options: Options, format: Format) -> BlockReporter:
-    try:
-        with naming("the current folder"):
-            folder = Path.cwd()
-        suppressions = read_suppressions(options.configuration, folder)
-    except ConfigurationError as error:
-        raise Unusable(str(error)) from error
+def _format(options: Options, links: RuleLinks) -> Format:
+    return FORMATS[options.format](options.fail_on, is_in_colour(), links)
+
+
+def _reporter(options: Options, format: Format, suppressions: Suppressions) -> BlockReporter:
     record = None if options.record is None else read_record_file(options.record)
     return BlockReporter(Settings(options.operation, options.now, record, format.wants_clean), format, suppressions)
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from .. import __version__
+from .._batch.configuration import problem_of_url
 from .._batch.inputs import STANDARD_INPUT
 from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
@@ -40,6 +41,20 @@ def _read_time(_: click.Context, parameter: click.Parameter, value: str | None) 
     except InvalidValue as error:
         problem = error.problems[0]
         raise click.BadParameter(f"{quote(value)} {problem.message}: {problem.hint}", param=parameter) from None
+
+
+def _check_url(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (problem := problem_of_url(value)):
+        raise click.BadParameter(problem, param=parameter)
+    return value
+
+
+_documentation_option: Final = click.option(
+    "--documentation-url",
+    metavar="URL",
+    callback=_check_url,
+    help="The address of the published documentation, to which the ids of rules lead.  [default: by configuration]",
+)
 
 
 class Ended(AppointmentError):
@@ -135,9 +150,10 @@ def command() -> None:
 @click.option(
     "--config",
     type=_CONFIGURATION,
-    help="The file with the suppressions.  "
+    help="The file with the suppressions and the address of the documentation.  "
     "[default: hopdrive-appointments.toml or pyproject.toml in the current folder]",
 )
+@_documentation_option
 @click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="PATH...")
 def check(
     operation: str,
@@ -149,6 +165,7 @@ def check(
     jobs: int,
     dask: str | None,
     config: Path | None,
+    documentation_url: str | None,
     paths: tuple[str, ...],
 ) -> None:
     """Check request bodies before they are sent.
@@ -179,13 +196,15 @@ def check(
         jobs,
         dask,
         config,
+        documentation_url,
     )
     _exit(check_paths(options))
 
 
 @command.command()
 @click.argument("script", type=_FILE)
-def simulate(script: str) -> None:
+@_documentation_option
+def simulate(script: str, documentation_url: str | None) -> None:
     """Apply a script of operations to appointments in memory.
 
     The output is a table with one row for each operation. SCRIPT is a JSON Lines file, or - for standard input. Each
@@ -197,7 +216,7 @@ def simulate(script: str) -> None:
     from .simulate import simulate_file
 
     with interrupts.allowed():
-        _exit(simulate_file(script))
+        _exit(simulate_file(script, documentation_url))
 
 
 @command.command()
@@ -208,7 +227,8 @@ def simulate(script: str) -> None:
     callback=_read_time,
     help="The time of the explanation, RFC 3339 with offset.  [default: the current time]",
 )
-def explain(record: str, now: datetime | None) -> None:
+@_documentation_option
+def explain(record: str, now: datetime | None, documentation_url: str | None) -> None:
     """Explain one record.
 
     RECORD is a JSON file, or - for standard input. The output has its status, why it is pending and how to resolve
@@ -219,7 +239,7 @@ def explain(record: str, now: datetime | None) -> None:
     from .explain import explain_file
 
     with interrupts.allowed():
-        _exit(explain_file(record, now or datetime.now(UTC)))
+        _exit(explain_file(record, now or datetime.now(UTC), documentation_url))
 
 
 @command.group()

@@ -17,12 +17,15 @@ from ..rules import Access, Operation, Severity, Status
 from ..verdict import Finding
 from . import exits
 from .colours import COLOURS
+from .configured import configured_links
 from .messages import printable
+from .rule_links import RuleLinks
 from .streams import Unusable, name_of, read_bytes, show
 
 
-def explain_file(path: str, now: datetime) -> int:
+def explain_file(path: str, now: datetime, documentation_url: str | None) -> int:
     """Explain the record in a file, and return the exit code. Raises Unusable."""
+    links = configured_links(documentation_url)
     text = read_bytes(path)
     try:
         record = read_record(parse(text))
@@ -30,24 +33,26 @@ def explain_file(path: str, now: datetime) -> int:
         raise Unusable(f"{name_of(path)}: {error}") from error
     if not isinstance(record, Record):
         show(f"{name_of(path)}: not a consistent record", fg=COLOURS[Severity.REFUSED])
-        _list(f"{printable(finding.message)} {_cite(finding.rule)}" for finding in record)
-        return exits.FINDINGS
-    _explain(record, now)
-    return exits.CLEAN
+        _list((f"{printable(finding.message)} {_cite(finding.rule)}" for finding in record), links)
+    else:
+        _explain(record, now, links)
+    if links.note:
+        show(f"\n{links.note}")
+    return exits.CLEAN if isinstance(record, Record) else exits.FINDINGS
 
 
-def _explain(record: Record, now: datetime) -> None:
+def _explain(record: Record, now: datetime, links: RuleLinks) -> None:
     closing = closing_findings(record, None, now)
     row = rules.STATUSES[record.status]
-    show(f"appointment {record.id} is {record.status}, version {record.version} {_cite(row.rule)}")
-    _list([row.meaning, _election(record, closing), _time(record, now)])
+    show(links.in_line(f"appointment {record.id} is {record.status}, version {record.version} {_cite(row.rule)}"))
+    _list([row.meaning, _election(record, closing), _time(record, now)], links)
     if record.pending_reasons:
         show("\nwhy it is pending:" if closing else "\nwhy it is pending, and how to resolve it:")
-        _list(_reasons(record, closing))
+        _list(_reasons(record, closing), links)
     show("\nwhat a client can change:")
-    _list(_changes(record, closing, now))
+    _list(_changes(record, closing, now), links)
     show("\nwhat HopDrive can do:")
-    _list(_triggers(record))
+    _list(_triggers(record), links)
 
 
 def _election(record: Record, closing: tuple[Finding, ...]) -> str:
@@ -115,6 +120,6 @@ def _cite(rule: str) -> str:
     return f"[{rule}, {rules.RULES[rule].provenance}]"
 
 
-def _list(lines: Iterable[str]) -> None:
+def _list(lines: Iterable[str], links: RuleLinks) -> None:
     for line in lines:
-        show(f"  - {line}")
+        show(f"  - {links.in_line(line)}")

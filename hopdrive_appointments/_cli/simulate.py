@@ -9,6 +9,7 @@ from typing import Final, cast
 from attrs import frozen
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -25,8 +26,10 @@ from ..rules import Operation, Severity
 from ..verdict import Finding, Verdict
 from . import exits
 from .colours import ACCEPTED_COLOUR, COLOURS
+from .configured import configured_links
 from .messages import complain, printable
-from .streams import name_of, read_bytes, write
+from .rule_links import RuleLinks
+from .streams import name_of, read_bytes, show, write
 
 _KEYS: Final = ("now", "operation", "id", "body", "trigger", "expected_version")
 _WIDTH_OUTSIDE_TERMINALS: Final = 120
@@ -49,15 +52,16 @@ class Step:
     expected_version: int | None
 
 
-def simulate_file(path: str) -> int:
+def simulate_file(path: str, documentation_url: str | None) -> int:
     """Run a script, show the timeline, and return the exit code. Raises Unusable."""
+    links = configured_links(documentation_url)
     text = read_bytes(path)
     table, records, code, number = _table(), dict[int, Record](), exits.CLEAN, 0
     try:
         for number, line in _lines(text):  # noqa: B007  # the error message needs the number
             step = _read_step(line)
             verdict = _apply(step, records)
-            _add_row(table, step, verdict)
+            _add_row(table, step, verdict, links)
             code = code if verdict.accepted else exits.FINDINGS
     except AppointmentError as error:
         complain(f"{name_of(path)}, line {number}: {error}")
@@ -68,6 +72,8 @@ def simulate_file(path: str) -> int:
     with console.capture() as shown:
         console.print(table)
     write(shown.get(), console.is_terminal)
+    if links.note:
+        show(links.note)
     return code
 
 
@@ -132,7 +138,7 @@ def _table() -> Table:
     return table
 
 
-def _add_row(table: Table, step: Step, verdict: Verdict) -> None:
+def _add_row(table: Table, step: Step, verdict: Verdict, links: RuleLinks) -> None:
     operation = shorten(str(step.argument), _WIDTH_OF_NAME) if step.operation is Operation.TRIGGER else step.operation
     tier = Severity.REFUSED if not verdict.accepted else Severity.FLAGGED if verdict.flags else None
     table.add_row(
@@ -142,7 +148,7 @@ def _add_row(table: Table, step: Step, verdict: Verdict) -> None:
         Text(tier or "accepted", style=COLOURS[tier] if tier else ACCEPTED_COLOUR),
         _status_change(verdict.before, verdict.record),
         "" if verdict.record is None else str(verdict.record.version),
-        Text("\n".join(_reason(finding) for finding in verdict.findings)),
+        Text("\n").join(_reason(finding, links) for finding in verdict.findings),
     )
 
 
@@ -153,6 +159,7 @@ def _status_change(before: Record | None, after: Record | None) -> str:
     return after.status.value if status is after.status else f"{status} > {after.status}"
 
 
-def _reason(finding: Finding) -> str:
+def _reason(finding: Finding, links: RuleLinks) -> Text:
     field = f" {shorten(finding.field, _WIDTH_OF_NAME)}" if finding.field else ""
-    return printable(f"{finding.code}{field} [{finding.rule}]")
+    url = links.url(finding.rule) if links.on_terminal else None
+    return Text.assemble(printable(f"{finding.code}{field} ["), (finding.rule, Style(link=url)), "]")

@@ -6,43 +6,44 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ...rules import Severity
+from ..rule_links import RuleLinks
 from .base import Format, Summary
 
 __all__ = ["FORMATS", "Format", "Summary"]
 
 
-def _text(fail_on: Severity, in_colour: bool) -> Format:
+def _text(fail_on: Severity, in_colour: bool, links: RuleLinks) -> Format:
     from .text import TextFormat
 
-    return TextFormat(in_colour)
+    return TextFormat(in_colour, links)
 
 
-def _json(fail_on: Severity, in_colour: bool) -> Format:
+def _json(fail_on: Severity, in_colour: bool, links: RuleLinks) -> Format:
     from .json_report import JsonFormat
 
-    return JsonFormat()
+    return JsonFormat(links)
 
 
-def _github(fail_on: Severity, in_colour: bool) -> Format:
+def _github(fail_on: Severity, in_colour: bool, links: RuleLinks) -> Format:
     from .github import GithubFormat
 
-    return GithubFormat()
+    return GithubFormat(links)
 
 
-def _sarif(fail_on: Severity, in_colour: bool) -> Format:
+def _sarif(fail_on: Severity, in_colour: bool, links: RuleLinks) -> Format:
     from .sarif import SarifFormat
 
-    return SarifFormat()
+    return SarifFormat(links)
 
 
-def _junit(fail_on: Severity, in_colour: bool) -> Format:
+def _junit(fail_on: Severity, in_colour: bool, links: RuleLinks) -> Format:
     from .junit import JunitFormat
 
-    return JunitFormat(fail_on)
+    return JunitFormat(fail_on, links)
 
 
 # A format is imported only when it is used, so that the command starts quickly.
-FORMATS: Final[Mapping[str, Callable[[Severity, bool], Format]]] = {
+FORMATS: Final[Mapping[str, Callable[[Severity, bool, RuleLinks], Format]]] = {
     "text": _text,
     "json": _json,
     "github": _github,

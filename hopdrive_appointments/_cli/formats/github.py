@@ -11,6 +11,7 @@ from ..._batch.blocks import Unreadable
 from ..._batch.results import LocatedFinding, Result
 from ...rules import Severity
 from ..messages import printable
+from ..rule_links import RuleLinks
 from .base import Format, Summary
 
 _COMMANDS: Final = {Severity.REFUSED: "error", Severity.FLAGGED: "warning", Severity.ADVISED: "notice"}
@@ -20,11 +21,13 @@ _COMMANDS: Final = {Severity.REFUSED: "error", Severity.FLAGGED: "warning", Seve
 class GithubFormat(Format):
     """Lines with ::error, ::warning and ::notice."""
 
+    links: RuleLinks
+
     def block(self, results: Sequence[Result]) -> str:
         """Return an annotation for each finding that is not suppressed."""
         return "".join(
             [
-                _annotation(result.source, located)
+                _annotation(result.source, located, self.links.url(located.finding.rule))
                 for result in results
                 for located in result.findings
                 if located.suppressed is None
@@ -45,11 +48,13 @@ class GithubFormat(Format):
         return "".join(lines)
 
 
-def _annotation(source: str, located: LocatedFinding) -> str:
+def _annotation(source: str, located: LocatedFinding, url: str | None) -> str:
     finding = located.finding
     place = f"file={_property(source)},line={located.line},col={located.column}"
     title = _property(f"{finding.code} [{finding.rule}, {finding.provenance}]")
-    message = _data(f"{located.pointer or '(whole body)'}: {finding.message}; {finding.hint}")
+    message = _data(
+        f"{located.pointer or '(whole body)'}: {finding.message}; {finding.hint}{f' ({url})' if url else ''}"
+    )
     return f"::{_COMMANDS[finding.severity]} {place},title={title}::{message}\n"
 
 

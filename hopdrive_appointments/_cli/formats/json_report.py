@@ -10,6 +10,7 @@ from attrs import frozen
 from ... import __version__
 from ..._batch.results import Result
 from ..._json.i_json import to_json_text
+from ..rule_links import RuleLinks
 from .base import Format, Summary
 
 
@@ -17,6 +18,7 @@ from .base import Format, Summary
 class JsonFormat(Format):
     """An object with `version`, `results`, `unreadable` and `summary`. Each result is on its own line."""
 
+    links: RuleLinks
     wants_clean: ClassVar[bool] = True
     separator: ClassVar[str] = ","
 
@@ -26,7 +28,7 @@ class JsonFormat(Format):
 
     def block(self, results: Sequence[Result]) -> str:
         """Return the results."""
-        return ",".join([f"\n{to_json_text(result_to_json(result))}" for result in results])
+        return ",".join([f"\n{to_json_text(result_to_json(result, self.links))}" for result in results])
 
     def end(self, summary: Summary) -> str:
         """Return the end of the array, unreadable inputs and the summary."""
@@ -34,8 +36,8 @@ class JsonFormat(Format):
         return f'\n], "unreadable": {to_json_text(unreadable)}, "summary": {to_json_text(summary.to_json())}}}\n'
 
 
-def result_to_json(result: Result) -> dict[str, object]:
-    """Return a result as a JSON object."""
+def result_to_json(result: Result, links: RuleLinks) -> dict[str, object]:
+    """Return a result as a JSON object. Its findings have a link to their rules if the documentation is configured."""
     return {
         "source": result.source,
         "line": result.line,
@@ -52,7 +54,12 @@ def result_to_json(result: Result) -> dict[str, object]:
                 "line": located.line,
                 "column": located.column,
                 "suppressed": located.suppressed,
+                **_documentation(links.url(located.finding.rule)),
             }
             for located in result.findings
         ],
     }
+
+
+def _documentation(url: str | None) -> dict[str, object]:
+    return {} if url is None else {"documentation": url}

@@ -12,6 +12,7 @@ from ..._batch.blocks import Unreadable
 from ..._batch.results import LocatedFinding, Result, reaches
 from ...rules import Severity
 from ..messages import printable
+from ..rule_links import RuleLinks
 from .base import Format, Summary
 
 
@@ -22,6 +23,7 @@ class JunitFormat(Format):
     wants_clean: ClassVar[bool] = True
     has_counts_first: ClassVar[bool] = True
     fail_on: Severity
+    links: RuleLinks
 
     def head(self, summary: Summary) -> str:
         """Return the beginning of the document, with its counts."""
@@ -46,10 +48,23 @@ class JunitFormat(Format):
         if failures:
             message = ", ".join(f"{each.finding.code} {each.pointer}".rstrip() for each in failures)
             kind = _attribute(result.tier)
-            case += f"<failure type={kind} message={_attribute(message)}>{_lines(failures)}</failure>"
+            case += f"<failure type={kind} message={_attribute(message)}>{self._lines(failures)}</failure>"
         if others:
-            case += f"<system-out>{_lines(others)}</system-out>"
+            case += f"<system-out>{self._lines(others)}</system-out>"
         return f"{case}</testcase>\n"
+
+    def _lines(self, findings: Iterable[LocatedFinding]) -> str:
+        return _text("\n".join(map(self._line, findings)))
+
+    def _line(self, located: LocatedFinding) -> str:
+        finding = located.finding
+        place = f"{located.line}:{located.column} {located.pointer}".rstrip()
+        text = printable(
+            f"{place}: {finding.severity} {finding.message}; {finding.hint} [{finding.rule}, {finding.provenance}]"
+        )
+        if url := self.links.url(finding.rule):
+            text += f" {url}"
+        return text if located.suppressed is None else f"{text} suppressed: {printable(located.suppressed)}"
 
     def unreadable(self, unreadable: Unreadable) -> str:
         """Return a test case with an error for the input."""
@@ -62,19 +77,6 @@ class JunitFormat(Format):
         notes += ["interrupted"] if summary.interrupted else []
         output = f"<system-out>{_text(chr(10).join(map(printable, notes)))}</system-out>\n" if notes else ""
         return f"{output}</testsuite>\n</testsuites>\n"
-
-
-def _lines(findings: Iterable[LocatedFinding]) -> str:
-    return _text("\n".join(map(_line, findings)))
-
-
-def _line(located: LocatedFinding) -> str:
-    finding = located.finding
-    place = f"{located.line}:{located.column} {located.pointer}".rstrip()
-    text = printable(
-        f"{place}: {finding.severity} {finding.message}; {finding.hint} [{finding.rule}, {finding.provenance}]"
-    )
-    return text if located.suppressed is None else f"{text} suppressed: {printable(located.suppressed)}"
 
 
 def _text(text: str) -> str:

@@ -14,12 +14,13 @@ from ..._batch.results import LocatedFinding, Result
 from ..._json.i_json import to_json_text
 from ...rules import Rule, Severity
 from ..messages import printable
+from ..rule_links import RuleLinks
 from .base import Format, Summary
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {Severity.REFUSED: "error", Severity.FLAGGED: "warning", Severity.ADVISED: "note"}
 _RULE_INDEX: Final = {id: index for index, id in enumerate(rules.RULES)}
-# The project has no address on the web. These URIs identify the tool and its rules, which the report describes.
+# Without the address of the documentation, these URIs identify the tool and its rules, which the report describes.
 _INFORMATION_URI: Final = "urn:hopdrive-appointments:tool"
 _HELP_URI: Final = "urn:hopdrive-appointments:rule:"
 
@@ -28,6 +29,7 @@ _HELP_URI: Final = "urn:hopdrive-appointments:rule:"
 class SarifFormat(Format):
     """One SARIF log with one run."""
 
+    links: RuleLinks
     separator: ClassVar[str] = ","
 
     def head(self, summary: Summary) -> str:
@@ -36,8 +38,8 @@ class SarifFormat(Format):
             "name": "hopdrive-appointments",
             "version": __version__,
             "semanticVersion": __version__,
-            "informationUri": _INFORMATION_URI,
-            "rules": [_rule(rule) for rule in rules.RULES.values()],
+            "informationUri": self.links.documentation_url or _INFORMATION_URI,
+            "rules": [_rule(rule, self.links.url(rule.id)) for rule in rules.RULES.values()],
         }
         head = f'"$schema": {to_json_text(SCHEMA)}, "version": "2.1.0"'
         run = f'"tool": {to_json_text({"driver": driver})}, "columnKind": "unicodeCodePoints", "results": ['
@@ -69,11 +71,11 @@ def _notification(level: str, text: str) -> dict[str, object]:
     return {"level": level, "message": {"text": printable(text)}}
 
 
-def _rule(rule: Rule) -> dict[str, object]:
+def _rule(rule: Rule, url: str | None) -> dict[str, object]:
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.statement},
-        "helpUri": f"{_HELP_URI}{rule.id}",
+        "helpUri": url or f"{_HELP_URI}{rule.id}",
         "help": {"text": f"{rule.id}: {rule.statement} Provenance: {', '.join(rule.provenances)}."},
         "properties": {"provenance": list(rule.provenances), "sources": list(rule.sources)},
     }

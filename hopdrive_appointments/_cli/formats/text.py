@@ -11,6 +11,7 @@ from ..._batch.results import ACCEPTED, LocatedFinding, Result
 from ...rules import Severity
 from ..colours import ACCEPTED_COLOUR, COLOURS, coloured
 from ..messages import printable
+from ..rule_links import RuleLinks
 from .base import Format, Summary
 
 # Bound once: looking up a member of an enumeration takes longer than comparing it.
@@ -24,6 +25,7 @@ class TextFormat(Format):
 
     is_for_people: ClassVar[bool] = True
     in_colour: bool
+    links: RuleLinks
 
     def block(self, results: Sequence[Result]) -> str:
         """Return whether each body is accepted, and each finding with its place."""
@@ -46,7 +48,7 @@ class TextFormat(Format):
     def _finding(self, source: str, located: LocatedFinding) -> str:
         finding = located.finding
         pointer = printable(located.pointer) or "(whole body)"
-        what = f"{finding.severity} {finding.code} {pointer} [{finding.rule}, {finding.provenance}]"
+        what = f"{finding.severity} {finding.code} {pointer} [{self.links.shown(finding.rule)}, {finding.provenance}]"
         line = f"{source}:{located.line}:{located.column}: {what}"
         more = f"    {printable(finding.message)}\n    hint: {printable(finding.hint)}\n"
         if located.suppressed is not None:
@@ -54,7 +56,10 @@ class TextFormat(Format):
         return f"{self._coloured(line, COLOURS[finding.severity])}\n{more}"
 
     def end(self, summary: Summary) -> str:
-        """Return unused suppressions and the counts. The command reports unreadable inputs on standard error."""
+        """Return unused suppressions, where the rules are explained, and the counts.
+
+        The command reports unreadable inputs on standard error.
+        """
         unused = [f"unused suppression: {each.rule} in {printable(each.path)}" for each in summary.unused]
         tiers = (ACCEPTED, *reversed(Severity))
         counts = [f"{summary.tally[tier]} {tier}" for tier in tiers if summary.tally[tier]]
@@ -62,7 +67,9 @@ class TextFormat(Format):
         counts += [f"{summary.suppressed} suppressed findings"] if summary.suppressed else []
         interrupted = ", interrupted" if summary.interrupted else ""
         last = f"{summary.checked} checked{interrupted}: {', '.join(counts) or 'no bodies found'}"
-        return "".join(f"{line}\n" for line in (*(self._coloured(each, "yellow") for each in unused), last))
+        has_findings = summary.suppressed or any(summary.tally[tier] for tier in Severity)
+        note = [self.links.note] if has_findings and self.links.note else []
+        return "".join(f"{line}\n" for line in (*(self._coloured(each, "yellow") for each in unused), *note, last))
 
     def _coloured(self, text: str, colour: str) -> str:
         return coloured(text, colour) if self.in_colour else text
