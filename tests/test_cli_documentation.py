@@ -11,6 +11,7 @@ import pytest
 
 from hopdrive_appointments import rule_url, rules
 from hopdrive_appointments._cli.formats import FORMATS
+from hopdrive_appointments._cli.rule_links import RuleLinks
 from tests.test_cli import EXAMPLES, NOW, run, run_in_terminal, step, write_record
 from tests.test_cli_formats import BODIES, check, check_json, check_junit, write_bodies, write_config
 from tests.test_cli_sarif import check_sarif
@@ -132,6 +133,27 @@ class TestTerminal:
         shown, _ = run_in_terminal("check", "--now", NOW, *OPTION, path, environment=TERMINAL)
         assert {url.partition("#")[0] for url, _ in HYPERLINK.findall(shown)} == {f"{SITE}/rules.html"}
         assert "\\x1b]8;;https://evil.example" in shown
+
+
+class TestRuleLinks:
+    """The links themselves."""
+
+    @pytest.mark.parametrize(
+        ("line", "id"),
+        [("a time [UP-2, S]", "UP-2"), ("[D121, D]", "D121"), ("[UP-1, S] is not at the end", None), ("[UP-2]", None)],
+    )
+    def test_citation(self, line: str, id: str | None) -> None:
+        """Only a citation at the end of a line is a hyperlink, and only where the terminal shows them."""
+        linked = RuleLinks(SITE, on_terminal=True).in_line(line)
+        assert HYPERLINK.findall(linked) == ([] if id is None else [(rule_url(SITE, id), id)])
+        assert HYPERLINK.sub(r"\2", linked) == line
+        assert RuleLinks(SITE).in_line(line) == RuleLinks().in_line(line) == line
+
+    def test_nothing_configured(self) -> None:
+        """Without an address there is no link and no note, even on a terminal."""
+        links = RuleLinks(None, on_terminal=True)
+        assert (links.url("UP-2"), links.shown("UP-2")) == (None, "UP-2")
+        assert RuleLinks().note is None
 
 
 class TestPlain:

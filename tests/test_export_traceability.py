@@ -82,6 +82,15 @@ class TestPage:
 class TestJson:
     """The JSON form."""
 
+    @pytest.mark.parametrize(
+        ("table", "member"),
+        [("source_statements", "rules"), ("rules", "provenances"), ("rules", "tests"), ("decisions", "tests")],
+    )
+    def test_no_end_of_chain(self, table: str, member: str) -> None:
+        """The schema refuses a statement without a rule, and a rule without a provenance or a test."""
+        (first, *others) = DOCUMENT[table]
+        assert not VALIDATOR.is_valid({**DOCUMENT, table: [{**first, member: []}, *others]})
+
     def test_valid(self) -> None:
         """It is valid by its schema, which is itself valid."""
         Draft202012Validator.check_schema(SCHEMA)

@@ -27,7 +27,7 @@ of the tests. [The rules, one by one]({RULES_PAGE}) has the alternatives of a de
 @cache
 def rule_tests() -> Mapping[str, tuple[str, ...]]:
     """Return the tests of each rule and decision, by the ids that pytest gives them, without parameters."""
-    text = files(__package__).joinpath("tests_of_rules.json").read_text(encoding="utf-8")
+    text = files(__name__.rpartition(".")[0]).joinpath("tests_of_rules.json").read_text(encoding="utf-8")
     return {id: tuple(tests) for id, tests in json.loads(text).items()}
 
 
