@@ -8,6 +8,7 @@ from typing import Final
 from ..rules import Provenance, Rule
 
 RULES_PAGE: Final = "rules.md"
+PROTOCOL_PAGE: Final = "protocol.md"
 TRACEABILITY_PAGE: Final = "traceability.md"
 _ORIGINS: Final = {
     Provenance.SOURCE: "stated by HopDrive's page on appointments, the source page (S)",

@@ -9,8 +9,9 @@ from typing import Final, TypeAlias
 from .. import rules
 from ..rules.grammar import GRAMMAR
 from ..rules.procedure import STEPS
-from ._links import TRACEABILITY_PAGE, count, link, links, origin_of, sentence
+from ._links import PROTOCOL_PAGE, TRACEABILITY_PAGE, count, link, links, origin_of, sentence
 from ._traceability import own_rules, rule_tests
+from ._worked_cases import worked_cases
 
 _INTRODUCTION: Final = """\
 # The rules, one by one
@@ -35,7 +36,7 @@ def _sections(heading: str, ids: Iterable[str]) -> Iterator[str]:
     for id in listed:
         yield f"### {id}"
         yield rules.RULES[id].statement
-        yield "\n".join((*_origin(id), *_citing_rows().get(id, ()), _tests(id)))
+        yield "\n".join((*_origin(id), *_citing_rows().get(id, ()), *_cases(id), _tests(id)))
 
 
 def _origin(id: str) -> Iterator[str]:
@@ -53,6 +54,12 @@ def _origin(id: str) -> Iterator[str]:
     if refining := rules.decisions_on(id):
         yield "- **Made precise by:**"
         yield from (f"  - {link(each.id, _HERE)}: {each.statement}" for each in refining)
+
+
+def _cases(id: str) -> Iterator[str]:
+    shown = [f"[{case.name}]({PROTOCOL_PAGE}#{case.name})" for case in worked_cases() if id in case.rules]
+    if shown:
+        yield f"- **Worked cases:** {', '.join(shown)}"
 
 
 def _tests(id: str) -> str:

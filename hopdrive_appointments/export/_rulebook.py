@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .. import rules
 from ._links import TRACEABILITY_PAGE, link, links
+from ._markdown import code, section, table
 
 _INTRODUCTION = """\
 # The rulebook
@@ -26,29 +27,21 @@ def rulebook() -> str:
     """Return the rulebook as Markdown."""
     sections = (
         _INTRODUCTION,
-        _section("Rules", ("id", "source", "rule", "rests on"), _rules()),
-        _section("Statuses", ("status", "group", "meaning", "rule"), _statuses()),
-        _section(
-            "Fields", ("field", "kind", "null", "POST", "PUT", "PATCH, open", "PATCH, staged", "group"), _fields()
-        ),
-        _section("System fields", ("field", "kind", "null", "rule"), _system_fields()),
-        _section("Limits", ("limit", "value", "unit", "rule"), _limits()),
-        _section("Requirements", ("elected", *_NEEDED, "rule"), _requirements()),
-        _section("Lifecycle", ("trigger", "from", "to", "driven by", "guard", "rule"), _transitions()),
-        _section("Codes", ("code", "source", "HTTP status", "meaning", "rule"), _codes()),
-        _section("Decision register", ("id", "decision", "alternatives", "reason"), _decisions()),
+        _table("Rules", ("id", "source", "rule", "rests on"), _rules()),
+        _table("Statuses", ("status", "group", "meaning", "rule"), _statuses()),
+        _table("Fields", ("field", "kind", "null", "POST", "PUT", "PATCH, open", "PATCH, staged", "group"), _fields()),
+        _table("System fields", ("field", "kind", "null", "rule"), _system_fields()),
+        _table("Limits", ("limit", "value", "unit", "rule"), _limits()),
+        _table("Requirements", ("elected", *_NEEDED, "rule"), _requirements()),
+        _table("Lifecycle", ("trigger", "from", "to", "driven by", "guard", "rule"), _transitions()),
+        _table("Codes", ("code", "source", "HTTP status", "meaning", "rule"), _codes()),
+        _table("Decision register", ("id", "decision", "alternatives", "reason"), _decisions()),
     )
     return "\n\n".join(sections) + "\n"
 
 
-def _section(title: str, heading: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    lines = [heading, ("---",) * len(heading), *rows]
-    table = ("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
-    return "\n".join((f"## {title}", "", *table))
-
-
-def _code(value: object) -> str:
-    return f"`{value}`"
+def _table(title: str, heading: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    return section(title, table(heading, rows))
 
 
 def _rules() -> Iterable[tuple[object, ...]]:
@@ -60,18 +53,18 @@ def _rules() -> Iterable[tuple[object, ...]]:
 
 def _statuses() -> Iterable[tuple[object, ...]]:
     for row in rules.STATUSES.values():
-        yield _code(row.status), row.group, row.meaning, link(row.rule)
+        yield code(row.status), row.group, row.meaning, link(row.rule)
 
 
 def _fields() -> Iterable[tuple[object, ...]]:
     for field in rules.FIELDS.values():
         accesses = (field.create, field.replace, field.patch_open, field.patch_staged)
-        yield _code(field.name), field.kind, "yes" if field.nullable else "no", *accesses, field.group
+        yield code(field.name), field.kind, "yes" if field.nullable else "no", *accesses, field.group
 
 
 def _system_fields() -> Iterable[tuple[object, ...]]:
     for field in rules.SYSTEM_FIELDS.values():
-        yield _code(field.name), field.kind, "yes" if field.nullable else "no", link(field.rule)
+        yield code(field.name), field.kind, "yes" if field.nullable else "no", link(field.rule)
 
 
 def _limits() -> Iterable[tuple[object, ...]]:
@@ -81,19 +74,19 @@ def _limits() -> Iterable[tuple[object, ...]]:
 
 def _requirements() -> Iterable[tuple[object, ...]]:
     for row in rules.REQUIREMENTS.values():
-        elected = "nothing yet" if row.elected is None else _code(row.elected)
+        elected = "nothing yet" if row.elected is None else code(row.elected)
         yield elected, row.appointment_time, row.pickup_location_id, link(row.rule)
 
 
 def _transitions() -> Iterable[tuple[object, ...]]:
     for row in rules.TRANSITIONS.values():
-        sources = ", ".join(map(_code, row.sources))
-        yield _code(row.trigger), sources, _code(row.target), row.driver, row.note, link(row.rule)
+        sources = ", ".join(map(code, row.sources))
+        yield code(row.trigger), sources, code(row.target), row.driver, row.note, link(row.rule)
 
 
 def _codes() -> Iterable[tuple[object, ...]]:
     for row in rules.CODES.values():
-        yield _code(row.code), row.provenance, row.http_status or "–", row.meaning, link(row.rule)
+        yield code(row.code), row.provenance, row.http_status or "–", row.meaning, link(row.rule)
 
 
 def _decisions() -> Iterable[tuple[object, ...]]:
