@@ -1,5 +1,6 @@
 """The rules in other formats, generated from the tables. Each function returns the text of one format."""
 
+from ._dot import dot
 from ._formats import FORMATS, Format, write_all
 from ._mermaid import mermaid
 from ._protocol import protocol
@@ -8,6 +9,7 @@ from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
 from ._specification import specification
+from ._svg import svg
 from ._traceability import traceability
 from ._traceability_json import traceability_json, traceability_schema
 from ._worked_cases import worked_cases_json
@@ -15,6 +17,7 @@ from ._worked_cases import worked_cases_json
 __all__ = [
     "FORMATS",
     "Format",
+    "dot",
     "mermaid",
     "protocol",
     "rule_pages",
@@ -22,6 +25,7 @@ __all__ = [
     "rulebook_json",
     "rulebook_schema",
     "specification",
+    "svg",
     "traceability",
     "traceability_json",
     "traceability_schema",

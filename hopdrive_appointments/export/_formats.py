@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from ..rules._table import table
+from ._dot import dot
 from ._mermaid import mermaid
 from ._protocol import protocol
 from ._rule_pages import rule_pages
@@ -14,6 +15,7 @@ from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
 from ._specification import specification
+from ._svg import svg
 from ._traceability import traceability
 from ._traceability_json import traceability_json, traceability_schema
 from ._worked_cases import worked_cases_json
@@ -69,7 +71,6 @@ FORMATS: Final[Mapping[str, Format]] = table(
             "The worked cases of the protocol as JSON Lines, with their answers.",
             worked_cases_json,
         ),
-        Format("mermaid", PurePosixPath("exports/lifecycle.mmd"), "The lifecycle as a Mermaid state diagram.", mermaid),
         Format(
             "rules", PurePosixPath("rules.md"), "The rules as Markdown, with a section for each of them.", rule_pages
         ),
@@ -91,6 +92,9 @@ FORMATS: Final[Mapping[str, Format]] = table(
             "The JSON Schema of traceability-json.",
             traceability_schema,
         ),
+        Format("mermaid", PurePosixPath("exports/lifecycle.mmd"), "The lifecycle as a Mermaid diagram.", mermaid),
+        Format("dot", PurePosixPath("exports/lifecycle.dot"), "The lifecycle as a graph for Graphviz.", dot),
+        Format("svg", PurePosixPath("exports/lifecycle.svg"), "The lifecycle as a picture in SVG.", svg),
     ),
 )
 

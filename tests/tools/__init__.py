@@ -16,6 +16,8 @@ import pytest
 
 from .node import MODULES, node_program
 
+__all__ = ["MODULES", "module", "node", "program"]
+
 _HOW = "run tests/tools/install"
 
 
