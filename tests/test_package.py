@@ -73,6 +73,7 @@ FIELDS, STATUSES, TYPES = set(rules.FIELDS), set(map(str, rules.Status)), set(ma
 OTHER_MEANINGS = {
     ("export/_protocol.py", "pending"): "a member of an outcome in the conformance protocol",
     ("conformance/_reference.py", "pending"): "a member of an outcome in the conformance protocol",
+    ("export/_xstate.py", "config"): "the name that XState has for the definition of a machine",
 }
 
 

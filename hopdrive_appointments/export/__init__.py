@@ -8,11 +8,13 @@ from ._rule_pages import rule_pages
 from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
+from ._scxml import scxml
 from ._specification import specification
 from ._svg import svg
 from ._traceability import traceability
 from ._traceability_json import traceability_json, traceability_schema
 from ._worked_cases import worked_cases_json
+from ._xstate import xstate
 
 __all__ = [
     "FORMATS",
@@ -24,6 +26,7 @@ __all__ = [
     "rulebook",
     "rulebook_json",
     "rulebook_schema",
+    "scxml",
     "specification",
     "svg",
     "traceability",
@@ -31,4 +34,5 @@ __all__ = [
     "traceability_schema",
     "worked_cases_json",
     "write_all",
+    "xstate",
 ]

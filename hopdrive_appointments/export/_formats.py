@@ -14,11 +14,13 @@ from ._rule_pages import rule_pages
 from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
+from ._scxml import scxml
 from ._specification import specification
 from ._svg import svg
 from ._traceability import traceability
 from ._traceability_json import traceability_json, traceability_schema
 from ._worked_cases import worked_cases_json
+from ._xstate import xstate
 
 
 class Format(NamedTuple):
@@ -95,6 +97,13 @@ FORMATS: Final[Mapping[str, Format]] = table(
         Format("mermaid", PurePosixPath("exports/lifecycle.mmd"), "The lifecycle as a Mermaid diagram.", mermaid),
         Format("dot", PurePosixPath("exports/lifecycle.dot"), "The lifecycle as a graph for Graphviz.", dot),
         Format("svg", PurePosixPath("exports/lifecycle.svg"), "The lifecycle as a picture in SVG.", svg),
+        Format("scxml", PurePosixPath("exports/lifecycle.scxml"), "The lifecycle as a state chart in SCXML.", scxml),
+        Format(
+            "xstate",
+            PurePosixPath("exports/lifecycle.xstate.json"),
+            "The lifecycle as the configuration of an XState 5 machine, with its guards.",
+            xstate,
+        ),
     ),
 )
 
