@@ -10,6 +10,7 @@ import pytest
 
 from hopdrive_appointments import rules
 from hopdrive_appointments.export import rule_pages
+from hopdrive_appointments.export._derived import agreements
 from hopdrive_appointments.rules import Provenance
 from hopdrive_appointments.rules.grammar import GRAMMAR
 from hopdrive_appointments.rules.procedure import STEPS
@@ -20,8 +21,9 @@ ORIGINS = {Provenance.SOURCE: "source page (S)", Provenance.PUBLISHED: "API page
 
 
 def citing_rows() -> Iterator[Any]:
-    """Yield every row of every table of `rules` that has a column `rule`."""
-    for name in rules.__all__:
+    """Yield every row of every table of `rules` that has a column `rule`, with the consistent records as derived."""
+    yield from agreements()
+    for name in sorted({*rules.__all__} - {"CONSISTENCY"}):
         value = getattr(rules, name)
         if isinstance(value, Mapping | tuple):
             for row in value.values() if isinstance(value, Mapping) else value:

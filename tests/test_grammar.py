@@ -121,13 +121,27 @@ class TestEquality:
 class TestConfigBytes:
     """What counts into the bytes of config."""
 
-    NUMBERS: Final = ("1.0", "1e16", "1e-4", "1.5e-7", "0.0001", "123456.789", "1E2", "-0.0", "1e300", "100000.0")
+    NUMBERS: Final = (
+        "1.0",
+        "1e16",
+        "1e-4",
+        "1.5e-7",
+        "0.0001",
+        "123456.789",
+        "1E2",
+        "-0.0",
+        "1e300",
+        "100000.0",
+        "-0",
+        "1e-400",
+        "-1e-400",
+    )
 
     @pytest.mark.rule("D15")
     @pytest.mark.parametrize(
         ("literal", "size"),
         [
-            *zip(NUMBERS, (3, 5, 6, 7, 6, 10, 5, 4, 6, 8), strict=True),
+            *zip(NUMBERS, (3, 5, 6, 7, 6, 10, 5, 4, 6, 8, 1, 3, 4), strict=True),
             ('"\\u0001"', 8),
             ('"\\n\\t\\b\\f\\r\\"\\\\"', 16),
             ('"\\u002f"', 3),

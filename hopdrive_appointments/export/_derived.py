@@ -16,7 +16,7 @@ from .._grammar.values import CHECKERS
 from .._record_json import inconsistencies
 from ..client_fields import ClientFields
 from ..records import Record
-from ..rules import Code, Field, Group, Operation, Status, SystemField
+from ..rules import Access, Code, Field, Group, Operation, Status, SystemField
 from ..rules.descriptions import DESCRIPTIONS
 
 _ID: Final = 17
@@ -87,6 +87,13 @@ def _merged(status: Status, cells: set[Facts]) -> Iterator[Agreement]:
             has_reasons, is_elected, payment_completed = pattern
             rule = rules.CONSISTENCY[status].rule
             yield Agreement(status, has_reasons, is_elected, payment_completed, rule)
+
+
+def in_body(name: str, operation: Operation) -> Access:
+    """Return whether the body of an operation must, can or must not have a field."""
+    field = rules.FIELDS.get(name)
+    access = Access.NOT_ALLOWED if field is None else field.access(operation)
+    return Access.OPTIONAL if access is Access.CHANGEABLE else access
 
 
 @cache

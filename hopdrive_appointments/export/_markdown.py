@@ -40,10 +40,10 @@ def json_code(value: object) -> str:
 
 
 def literal(text: str) -> str:
-    """Return JSON text as a code span. The middle of a long text is left out, and its length is added."""
+    """Return JSON text as a code span. The middle of a long text is left out, and its length follows."""
     if len(text) <= _LONGEST_LITERAL:
         return code(_visible(text))
-    return f"{code(_visible(f'{text[:_SHOWN]}…{text[-_SHOWN:]}'))}, {len(text)} characters in all"
+    return f"{code(_visible(f'{text[:_SHOWN]}…{text[-_SHOWN:]}'))}, {len(text)} characters of JSON text"
 
 
 def _visible(text: str) -> str:

@@ -18,7 +18,8 @@ def protocol() -> str:
     cases = worked_cases()
     worked = (
         f"Each case starts from the base record of a status, and its time is {code(NOW)} unless it says otherwise. The "
-        "answers leave out what the protocol does not compare.",
+        "answers leave out what the protocol does not compare. For an accepted request, they show the members of the "
+        "record that differ from `given`.",
         table(("rule", "cases"), _index(cases)),
         "The other rules have [examples in Python](#rules-that-the-protocol-cannot-show).",
         section("Base records", *_base_records(), level=3),

@@ -7,8 +7,10 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from .. import rules
+from ..rules import Fact
 from ..rules.grammar import GRAMMAR
 from ..rules.procedure import STEPS
+from ._derived import agreements
 from ._links import PROTOCOL_PAGE, TRACEABILITY_PAGE, count, link, links, origin_of, sentence
 from ._traceability import own_rules, rule_tests
 from ._worked_cases import worked_cases
@@ -173,9 +175,11 @@ def _triggers() -> _Rows:
 
 
 def _consistency() -> _Rows:
-    for row in rules.CONSISTENCY.values():
-        data = "; a type is elected, and no reason is open" if row.staged_data else ""
-        yield row.rule, f"`{row.status}`: `paid_at` {row.payment}{data}."
+    for row in agreements():
+        facts = {Fact.HAS_REASONS: row.has_reasons, Fact.IS_ELECTED: row.is_elected}
+        facts[Fact.PAYMENT_COMPLETED] = row.payment_completed
+        wanted = (f"`{fact}`: {'yes' if holds else 'no'}" for fact, holds in facts.items() if holds is not None)
+        yield row.rule, f"`{row.status}`, with {', '.join(wanted)}."
 
 
 def _advice() -> _Rows:

@@ -10,12 +10,12 @@ from typing import Final, Protocol, TypeAlias
 from .. import rules
 from .._json.frozen import JsonValue
 from .._json.i_json import to_canonical_text, to_json_document
-from ..rules import Access, Field, Group, Need, Operation
+from ..rules import Access, Group, Need, Operation
 from ..rules.descriptions import DESCRIPTIONS
 from ..rules.grammar import GRAMMAR
 from ..rules.literals import BODY_TEXTS, LITERALS
 from ..rules.procedure import FACTS, STAGES, STEPS
-from ._derived import agreements, refusal_of_change
+from ._derived import agreements, in_body, refusal_of_change
 
 Json: TypeAlias = dict[str, JsonValue]
 
@@ -128,21 +128,15 @@ def _fields() -> Iterator[Json]:
             "nullable": row.nullable,
             "group": row.group,
             **_described(row.name),
-            "body": {operation: _in_body(row, operation) for operation in rules.METHODS.values()},
+            "body": {operation: in_body(row.name, operation) for operation in rules.METHODS.values()},
             "change": {
                 operation: {group: refusal_of_change(operation, group, row.name) for group in Group}
                 for operation in _CHANGING
-                if row.access(operation) is not Access.NOT_ALLOWED
+                if in_body(row.name, operation) is not Access.NOT_ALLOWED
             },
             "not_allowed": _rows(each for each in rules.NOT_ALLOWED if each.field == row.name),
             "rule": row.rule,
         }
-
-
-def _in_body(field: Field, operation: Operation) -> str:
-    """Return whether the body of an operation must, can or must not have a field."""
-    access = field.access(operation)
-    return Access.OPTIONAL if access is Access.CHANGEABLE else access
 
 
 def _requirements() -> Iterator[Json]:

@@ -71,15 +71,15 @@ def _members() -> dict[str, JsonValue]:
             source=_SOURCE,
             rule=_RULE,
             initial=_BOOLEAN,
-            without_exit=_BOOLEAN,
-            effect=_nullable(_enum(Effect)),
+            without_exit=_described("Whether no transition leads out of the status.", _BOOLEAN),
+            effect=_described("What HopDrive does when an appointment enters the status.", _nullable(_enum(Effect))),
         ),
         "groups": _list(group=_enum(Group), statuses=_all(_enum(Status))),
         "transportation_types": _list(
             transportation_type=_enum(TransportationType), meaning=_TEXT, source=_SOURCE, rule=_RULE
         ),
         "operations": _list(operation=_enum(Operation), method=_nullable(_TEXT), rule=_RULE),
-        "record_keys": _TEXTS,
+        "record_keys": _described("The keys of a record, in order.", _TEXTS),
         "system_fields": _list(**_field(), rule=_RULE),
         "fields": _list(
             **_field(),
@@ -106,18 +106,30 @@ def _members() -> dict[str, JsonValue]:
         "kinds": _list(
             kind=_enum(Kind),
             json_type=_TEXT,
-            definition=_TEXTS,
-            pattern=_PATTERN,
-            minimum=_nullable(_INTEGER),
-            maximum=_nullable(_INTEGER),
-            equality=_TEXT,
+            definition=_described("Statements that together say which values are accepted.", _TEXTS),
+            pattern=_described("What a string, or the JSON text of an integer, matches from start to end.", _PATTERN),
+            minimum=_described(
+                "The lowest integer, or the fewest code points of a text; null if the kind has neither.",
+                _nullable(_INTEGER),
+            ),
+            maximum=_described(
+                "The highest integer, or the most code points of a text; null if the kind has neither, and for a year, "
+                "whose maximum depends on the clock.",
+                _nullable(_INTEGER),
+            ),
+            equality=_described("When two values are equal, so that one is not a change of the other.", _TEXT),
             rules=_RULES,
-            accepted=_TEXTS,
-            refused=_TEXTS,
-            equal=_PAIRS,
-            different=_PAIRS,
+            accepted=_described("Accepted values, as JSON text.", _TEXTS),
+            refused=_described("Refused values, as JSON text.", _TEXTS),
+            equal=_described("Pairs of equal values, as JSON text.", _PAIRS),
+            different=_described("Pairs of different values, as JSON text.", _PAIRS),
         ),
-        "body_texts": _list(text={"type": "string"}, code=_nullable(_enum(Code)), why=_TEXT, rule=_RULE),
+        "body_texts": _list(
+            text=_described("The text of a body.", {"type": "string"}),
+            code=_nullable(_enum(Code)),
+            why=_TEXT,
+            rule=_RULE,
+        ),
         "limits": _list(name=_TEXT, value=_INTEGER, unit=_TEXT, rule=_RULE),
         "requirements": _list(
             elected=_nullable(_enum(TransportationType)),
@@ -145,8 +157,8 @@ def _members() -> dict[str, JsonValue]:
             code=_enum(Code), field=_nullable(_TEXT), message=_TEXT, hint=_TEXT, rule=_RULE, pattern=_PATTERN
         ),
         "vin_check": _object(
-            first_characters=_TEXT,
-            position=_INTEGER,
+            first_characters=_described("A VIN that begins with one of these has a check digit.", _TEXT),
+            position=_described("The position of the check digit, counted from 0.", _INTEGER),
             digits=_TEXT,
             weights={"type": "array", "items": _INTEGER},
             values={"type": "object", "additionalProperties": _INTEGER},
@@ -157,12 +169,12 @@ def _members() -> dict[str, JsonValue]:
             trigger=_enum(Trigger),
             sources=_all(_enum(Status)),
             target=_enum(Status),
-            driver=_enum(Driver),
-            guard=_object((), **dict.fromkeys(Fact, _BOOLEAN)),
+            driver=_described("Who fires the trigger: a request that changes the data, or HopDrive.", _enum(Driver)),
+            guard=_described("The facts that must have these values.", _object((), **dict.fromkeys(Fact, _BOOLEAN))),
             note=_TEXT,
             rule=_RULE,
         ),
-        "payment_completed_by": _enum(Status),
+        "payment_completed_by": _described("Entering this status sets paid_at.", _enum(Status)),
         "consistency": _described(
             "The facts of consistent records. Null means either; a record is consistent where one row fits.",
             _list(status=_enum(Status), **{fact: _nullable(_BOOLEAN) for fact in Fact}, rule=_RULE),
@@ -171,7 +183,10 @@ def _members() -> dict[str, JsonValue]:
         "codes": _list(
             code=_enum(Code), provenance=_enum(Provenance), http_status=_nullable(_INTEGER), meaning=_TEXT, rule=_RULE
         ),
-        "http_status_order": {"type": "array", "items": _INTEGER},
+        "http_status_order": _described(
+            "The HTTP status of an answer is the first of these that one of its problems has.",
+            {"type": "array", "items": _INTEGER},
+        ),
         "steps": _list(number=_INTEGER, name=_TEXT, question=_TEXT, statements=_TEXTS, rules=_RULES),
         "stages": _described(
             "Findings that the same step reports, and the stages that can be reported together with it.",

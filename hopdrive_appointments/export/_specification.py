@@ -8,14 +8,16 @@ from .. import rules
 from ..rules import Fact, Field, Group, Need, Operation, Reason, SystemField
 from ..rules.descriptions import DESCRIPTIONS
 from ..rules.procedure import FACTS, STAGES, STEPS
-from ._derived import agreements, field_of, refusal_of_change
+from ._derived import agreements, field_of, in_body, refusal_of_change
 from ._links import links
 from ._markdown import code, codes, section, table, text_of
+from ._specified_advice import advice
 from ._specified_values import body_texts, kinds
 
 _CHANGES = tuple(operation for operation in rules.METHODS.values() if operation is not Operation.CREATE)
 # The rules about requests over HTTP. They concern clients and servers, and not the decision about a body.
-_HTTP = ("AC-1", "D115", "D117", "D118", "D119", "D120")
+_HTTP = ("AC-1", "D115", "D117", "D118", "D119")
+_NOT_ALLOWED = rules.Access.NOT_ALLOWED
 _PARTS = {None: "either", False: "no", True: "yes"}
 
 
@@ -37,7 +39,8 @@ def _sections() -> Iterator[str]:
     yield section("Consistent records", *_consistency())
     yield section("Version and times", *_stamps())
     yield section("Codes", *_codes())
-    yield section("Advice", *_advice())
+    yield section("Advice", *advice())
+    yield section("Answers", f"{rules.RULES['D120'].statement} ({links(['D120'])})")
     yield section("Requests over HTTP", table(("rule", "statement"), _http()))
     yield section("Limits", table(("limit", "value", "unit", "rule"), _limits()))
 
@@ -108,34 +111,28 @@ def _stages() -> Iterator[tuple[object, ...]]:
 
 def _access() -> Iterator[str]:
     yield "Whether a body must have, can have or must not have a field. This is the same in every status."
-    operations = rules.METHODS.values()
-    heading = ("field", *(f"{rules.OPERATIONS[operation].method}" for operation in operations))
-    yield table(
-        heading, ((code(row.name), *(_in_body(row, each) for each in operations)) for row in rules.FIELDS.values())
-    )
+    operations = tuple(rules.METHODS.values())
+    rows = ((code(name), *(in_body(name, each) for each in operations)) for name in rules.RECORD_KEYS)
+    yield table(("field", *(_method(operation) for operation in operations)), rows)
     yield (
-        "What happens to another value than the record's, by the group of the status. *Changes* means that the field "
-        "changes; a code, that the request is refused with it. The same value is never a change, and accepted, except "
-        "where the status is terminal or the appointment is past. For PUT, a left-out optional field is null."
+        "What happens to a well-formed value that differs from the record's, by the group of the status. *Changes* "
+        "means that the field changes; a code, that the request is refused with it. In a terminal status, and where "
+        "the appointment is past, every PUT and PATCH is refused (step 3), whatever is in its body."
     )
-    cells = [(operation, group) for operation in _CHANGES for group in Group]
-    heading = ("field", *(f"{rules.OPERATIONS[operation].method}, {group}" for operation, group in cells))
-    changing = (row for row in rules.FIELDS.values() if any(_in_body(row, each) != _NOT_ALLOWED for each in _CHANGES))
-    yield table(heading, ((code(row.name), *(_change(row, *cell) for cell in cells)) for row in changing))
+    cells = [(operation, group) for operation in _CHANGES for group in Group if group is not Group.TERMINAL]
+    heading = ("field", *(f"{_method(operation)}, {group}" for operation, group in cells))
+    changing = [name for name in rules.FIELDS if any(in_body(name, each) is not _NOT_ALLOWED for each in _CHANGES)]
+    yield table(heading, ((code(name), *(_change(name, *cell) for cell in cells)) for name in changing))
 
 
-_NOT_ALLOWED = rules.Access.NOT_ALLOWED
+def _method(operation: Operation) -> str:
+    return rules.OPERATIONS[operation].method or operation
 
 
-def _in_body(field: Field, operation: Operation) -> str:
-    access = field.access(operation)
-    return rules.Access.OPTIONAL if access is rules.Access.CHANGEABLE else access
-
-
-def _change(field: Field, operation: Operation, group: Group) -> str:
-    if field.access(operation) is _NOT_ALLOWED:
+def _change(name: str, operation: Operation, group: Group) -> str:
+    if in_body(name, operation) is _NOT_ALLOWED:
         return _NOT_ALLOWED
-    refusal = refusal_of_change(operation, group, field.name)
+    refusal = refusal_of_change(operation, group, name)
     return "changes" if refusal is None else code(refusal)
 
 
@@ -213,20 +210,6 @@ def _codes() -> Iterator[str]:
         for row in rules.CODES.values()
     )
     yield table(("code", "HTTP status", "meaning", "source", "rule"), rows)
-
-
-def _advice() -> Iterator[str]:
-    yield "Advice has no effect on the answer. An implementation need not give any."
-    rows = (
-        (
-            code(row.code),
-            code(row.field) if row.field else "every text",
-            rules.RULES[row.rule].statement,
-            links([row.rule]),
-        )
-        for row in rules.ADVICE
-    )
-    yield table(("code", "field", "meaning", "rule"), rows)
 
 
 def _http() -> Iterator[tuple[object, ...]]:

@@ -34,7 +34,7 @@ def kinds() -> Iterator[str]:
     yield (
         "No value is coerced or repaired: what is accepted is kept as it was sent. A field that can be null accepts "
         "null too, whatever its kind. Regular expressions are ECMAScript with the flag `u`, and apply from start to "
-        "end. Literals are JSON text; the accepted times are accepted until 2031."
+        "end. Literals are JSON text. The accepted times are not past before May 2031."
     )
     for kind, row in GRAMMAR.items():
         yield section(kind[0].upper() + kind[1:], *_kind(kind, row), level=3)

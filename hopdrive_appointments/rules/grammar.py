@@ -92,11 +92,12 @@ _TIME: Final = (
     "4.3) narrows it",
     "T and Z in upper case, and no space instead of T",
     "hours 00 to 23, minutes and seconds 00 to 59: a leap second is refused",
-    "a day that exists in its month",
+    "a day that exists in its month, in the Gregorian calendar, which applies to all years",
     "a fraction of one to nine digits; digits after the sixth are cut off, not rounded",
     "an offset: Z, or + or - with hours 00 to 23 and minutes 00 to 59; -00:00 is UTC",
     "an instant in the years 1 to 9999 in UTC. Only the instant counts, so the local year can be 0000",
-    "in a body, not in the past: the instant is equal to now or later. The past check does not apply to a record",
+    "in a body, not in the past: the instant is equal to now or later. In a record, any instant",
+    "the instant is kept, after digits are cut off. Its offset is kept too, but an answer can have another one",
 )
 _CONFIG: Final = (
     "a JSON object with any members",
@@ -104,12 +105,12 @@ _CONFIG: Final = (
     f"at most {CONFIG_BYTES.value} bytes as compact UTF-8 JSON: no white space between tokens. In keys and strings, "
     "only the quotation mark, the backslash and the characters before U+0020 are escaped: "
     '\\", \\\\, \\b, \\f, \\n, \\r and \\t count two bytes, the others, as \\u00XX, six',
-    "an integer, which is a number without decimal point and exponent, is counted with its digits and sign. Any other "
-    "number is counted as the shortest decimal that reads back as the same double: with at least one digit after the "
-    "point (1.0), or, if its magnitude is 1e16 or more, or less than 1e-4 and not zero, with an exponent that has a "
-    "sign and at least two digits (1e+16, 1.5e-07)",
+    "an integer, which is a number without decimal point and exponent, is counted with its digits and sign; -0 is "
+    "counted as 0. Any other number is counted as the shortest decimal that reads back as the same double: with at "
+    "least one digit after the point (1.0), or, if its magnitude is 1e16 or more, or less than 1e-4 and not zero, with "
+    "an exponent that has a sign and at least two digits (1e+16, 1.5e-07)",
     f"an integer is from -{_LAST} to {_LAST}",
-    "any other number is within the range of finite doubles: 1e400 is refused",
+    "any other number reads as a finite double: 1e400 is refused; 1e-400 reads as 0.0 and -1e-400 as -0.0",
     "no lone surrogate in a key or a string. Control characters and noncharacters are accepted",
 )
 
@@ -156,8 +157,8 @@ GRAMMAR: Final[Mapping[Kind, Grammar]] = table(
             None,
             None,
             "Two objects are equal if they have the same keys with equal values, in any order; two arrays, if they "
-            "have equal elements in the same order; two numbers, if they have the same value in whatever form; two "
-            "strings, if they have the same code points. A boolean is never equal to a number.",
+            "have equal elements in the same order; two numbers, if they have the same value as doubles, in whatever "
+            "form; two strings, if they have the same code points. A boolean is never equal to a number.",
             ("D14", "D15", "D105"),
         ),
         _one_of(Kind.ELECTION, tuple(TransportationType)),

@@ -33,8 +33,9 @@ STEPS: Final[Mapping[int, Step]] = table(
             (
                 "POST has no record before it. Every other operation has one.",
                 "A record is an object with exactly the keys of a record, and null for each missing value. Its values "
-                "obey the grammar, apart from what depends on now: a time can be past, and a vehicle_year has no upper "
-                "bound other than the integer maximum.",
+                "obey the grammar, the limits of config included, apart from what depends on now: a time can be any "
+                "instant, and a vehicle_year has no upper bound other than the integer maximum. A malformed VIN obeys "
+                "the grammar: it is a reason to be pending.",
                 "Status, data and payment agree as the table of consistency says. created_at is not later than "
                 "updated_at. paid_at, where it is set, is neither earlier than created_at nor later than updated_at.",
                 "If not: refused with snapshot_invalid (field null), alone. No other step is taken.",
@@ -46,7 +47,8 @@ STEPS: Final[Mapping[int, Step]] = table(
             "Version",
             "Does the record have the version that the caller expects?",
             (
-                "A caller can name the version that it expects, except for a POST. The conformance protocol cannot.",
+                "A caller can name the version that it expects, except for a POST. A case of the conformance protocol "
+                "names none, so there this step finds nothing.",
                 "If the record has another version: refused with version_conflict (field null), alone.",
                 "A trigger has no body. It continues with step 5.",
             ),
@@ -60,9 +62,10 @@ STEPS: Final[Mapping[int, Step]] = table(
                 "Text that is not I-JSON: refused with json_invalid (field null), alone.",
                 "Any JSON value other than an object: refused with body_invalid (field null), alone.",
                 "Each member is checked on its own, against the body, the operation and now only, never against the "
-                "record. A name that no field has: field_unknown. A field that the operation does not allow: "
-                "field_not_allowed, whatever its value. Null in a field that cannot be null: field_invalid. A value "
-                "that does not obey the grammar of its kind: field_invalid. The field is the name of the member.",
+                "record. A name that no field has: field_unknown. A system field, or a field that the operation does "
+                "not allow: field_not_allowed, whatever its value. Null in a field that cannot be null: field_invalid. "
+                "A value that does not obey the grammar of its kind: field_invalid. The field is the name of the "
+                "member.",
                 "Each required field that is not a member: field_missing.",
                 "In a POST or PUT, each optional field that is not a member has the value null. In a PATCH, it has "
                 "none.",
@@ -91,8 +94,8 @@ STEPS: Final[Mapping[int, Step]] = table(
                 "A well-formed field is a change if its value is different from the record's, by the equality of its "
                 "kind.",
                 "Where the status is staged and step 3 found nothing, each change is looked at, whatever else is wrong "
-                "with the body: a frozen field, or transportation_type, is field_frozen; one of the other fields in a "
-                "PUT is field_patch_only. In an open status, no field is frozen.",
+                "with the body: a change of a frozen field, which transportation_type is too, is field_frozen; any "
+                "other change by PUT is field_patch_only. In an open status, no field is frozen.",
                 "If steps 2 to 4 have any finding: refused with all of them, and nothing changes.",
                 "If there is no change: accepted, and the record stays as it is: no trigger, the same version and "
                 "times, and its own form of each value.",
@@ -136,7 +139,8 @@ STEPS: Final[Mapping[int, Step]] = table(
                 "Any other accepted request with a change: version grows by one, and updated_at is the stamp, which is "
                 "the later of now and the record's updated_at. Where the status becomes paid, paid_at is the same "
                 "stamp. id, created_at, move_id and workflow_set_id stay.",
-                "A record whose version is the integer maximum cannot change: such a request gets no verdict.",
+                "A record whose version is the integer maximum cannot change: a request that is not refused and would "
+                "change it gets no verdict. In the conformance protocol, the answer is errored.",
                 "The outcome has the record, the triggers that fired in this request (one at most), and the open "
                 "reasons where the status is pending. Advice has no effect.",
             ),

@@ -41,7 +41,8 @@ RULES: Final[Mapping[str, Rule]] = table(
         Rule(
             "CR-1",
             _S,
-            "POST creates the record in new, before a type is elected, even if its data is incomplete.",
+            "POST creates the record in new, before a type is elected, even if its data is incomplete. The same "
+            "request can flag it.",
             ("S1", "S4", "S23"),
         ),
         Rule("CR-2", _P, "A POST or PUT without one of its required fields is refused (field_missing)."),
@@ -52,7 +53,7 @@ RULES: Final[Mapping[str, Rule]] = table(
             "transportation_type included.",
             ("S5",),
         ),
-        Rule("RP-2", _P, "PUT is idempotent: the same PUT again has the same outcome."),
+        Rule("RP-2", _P, "PUT is idempotent: the same PUT again is accepted and leaves the same record."),
         Rule(
             "RP-3",
             _S,
