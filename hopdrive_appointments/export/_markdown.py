@@ -53,4 +53,4 @@ def _visible(text: str) -> str:
 
 def text_of(name: str) -> str:
     """Return the contents of a text file of this package, without the line end at its end."""
-    return files(__package__).joinpath("texts", name).read_text(encoding="utf-8").rstrip("\n")
+    return files(__name__.rpartition(".")[0]).joinpath("texts", name).read_text(encoding="utf-8").rstrip("\n")
