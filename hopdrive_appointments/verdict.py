@@ -160,14 +160,12 @@ class Verdict(_VerdictDraft):
         `status` is the HTTP status of the most severe code, and 200 without refusals. With `documentation_url`, the
         address of the published documentation, each problem has a link to its rule. Raises what `rule_url` raises.
         """
-        from http import HTTPStatus  # importing it takes time, and many programs never need it
-
         refusals = self.refusals
         statuses = {rules.CODES[finding.code].http_status for finding in refusals}
-        status = next((each for each in rules.HTTP_STATUS_ORDER if each in statuses), int(HTTPStatus.OK))
+        status = next((each for each in rules.HTTP_STATUS_ORDER if each in statuses), 200)
         return {
             "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
+            "title": rules.HTTP_PHRASES[status],
             "status": status,
             "detail": self.summary,
             "problems": [_to_problem(finding, documentation_url) for finding in refusals],

@@ -186,7 +186,7 @@ class TestProblem:
         problem = verdict.to_problem()
         assert {name: problem[name] for name in ("type", "title", "status", "detail")} == {
             "type": "about:blank",
-            "title": HTTPStatus(422).phrase,
+            "title": "Unprocessable Content",
             "status": 422,
             "detail": "patch refused: 3 problems, nothing changed",
         }
@@ -213,7 +213,10 @@ class TestProblem:
     def test_http_status(self, codes: list[Code], status: int) -> None:
         """The HTTP status is the one of the most severe code, and 200 without a refusal."""
         problem = Verdict(Operation.PATCH, None, None, tuple(map(finding, codes))).to_problem()
-        assert (problem["status"], problem["title"]) == (status, HTTPStatus(status).phrase)
+        title = (
+            "Unprocessable Content" if status == 422 else HTTPStatus(status).phrase
+        )  # 3.13 has the phrase of RFC 9110
+        assert (problem["status"], problem["title"]) == (status, title)
         assert type(problem["status"]) is int
 
     def test_accepted_request(self) -> None:

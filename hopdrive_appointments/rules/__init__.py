@@ -34,7 +34,7 @@ appointments, P for its other API pages, D for a decision of this project, with 
 decision names the rules that it makes precise.
 """
 
-from .codes import CODES, HTTP_STATUS_ORDER, Code, CodeRow
+from .codes import CODES, HTTP_PHRASES, HTTP_STATUS_ORDER, Code, CodeRow
 from .decisions import Decision
 from .fields import (
     APPOINTMENT_TIME,
@@ -160,6 +160,7 @@ __all__ = [
     "FORBIDDEN_CHARACTER",
     "FROZEN",
     "HOPDRIVE_DRIVEN",
+    "HTTP_PHRASES",
     "HTTP_STATUS_ORDER",
     "INITIAL",
     "INTEGER_MAXIMUM",

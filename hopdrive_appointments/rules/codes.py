@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ._table import table
@@ -69,3 +70,7 @@ CODES: Final[Mapping[Code, CodeRow]] = table(
 )
 # A problem details object (RFC 9457) has one status: the first of these that one of its refusals has.
 HTTP_STATUS_ORDER: Final = (401, 400, 422, 409)
+# The phrases of RFC 9110. Those of Python depend on its version.
+HTTP_PHRASES: Final[Mapping[int, str]] = MappingProxyType(
+    {200: "OK", 400: "Bad Request", 401: "Unauthorized", 409: "Conflict", 422: "Unprocessable Content"}
+)
