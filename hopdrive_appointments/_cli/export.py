@@ -8,6 +8,8 @@ from typing import Final
 
 import click
 
+from ..errors import ArgumentValueError
+from ..rules import METHODS, Operation, Status
 from . import interrupts
 from .messages import printable
 from .streams import naming, show, write
@@ -33,14 +35,44 @@ class ExportGroup(click.Group):
         return _command(row.name, row.summary, row.text)
 
 
-def _command(name: str, summary: str, text: Callable[[], str]) -> click.Command:
+def _command(name: str, summary: str, text: Callable[..., str]) -> click.Command:
     output = click.Option(["--output"], type=_OUTPUT, help="The file to write.  [default: standard output]")
 
-    def run(output: Path | None) -> None:
+    def run(output: Path | None, **options: str | None) -> None:
         with interrupts.allowed():
-            write_text(text(), output)
+            write_text(_generated(text, options), output)
 
-    return click.Command(name, callback=run, params=[output], help=f"Write {summary[0].lower()}{summary[1:]}")
+    options = _options() if name == "json-schema" else []
+    return click.Command(name, callback=run, params=[*options, output], help=f"Write {summary[0].lower()}{summary[1:]}")
+
+
+def _options() -> list[click.Parameter]:
+    """Return the options that choose a schema."""
+    operations = click.Choice([operation.value for operation in METHODS.values()])
+    statuses = click.Choice([status.value for status in Status])
+    return [
+        click.Option(
+            ["--operation"],
+            type=operations,
+            default=Operation.CREATE.value,
+            show_default=True,
+            callback=lambda _, __, value: Operation(value),
+            help="The operation whose bodies the schema describes.",
+        ),
+        click.Option(
+            ["--status"],
+            type=statuses,
+            callback=lambda _, __, value: value and Status(value),
+            help="List only the fields that the operation can change in this status.",
+        ),
+    ]
+
+
+def _generated(text: Callable[..., str], options: dict[str, str | None]) -> str:
+    try:
+        return text(**options)
+    except ArgumentValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def write_text(text: str, output: Path | None) -> None:

@@ -2,12 +2,14 @@
 
 from ._dot import dot
 from ._formats import FORMATS, Format, write_all
+from ._json_schema import json_schema
 from ._mermaid import mermaid
 from ._protocol import protocol
 from ._rule_pages import rule_pages
 from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
+from ._schema_page import schema_page
 from ._scxml import scxml
 from ._specification import specification
 from ._svg import svg
@@ -20,12 +22,14 @@ __all__ = [
     "FORMATS",
     "Format",
     "dot",
+    "json_schema",
     "mermaid",
     "protocol",
     "rule_pages",
     "rulebook",
     "rulebook_json",
     "rulebook_schema",
+    "schema_page",
     "scxml",
     "specification",
     "svg",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from ..rules._table import table
 from ._dot import dot
+from ._json_schema import json_schema, json_schemas
 from ._mermaid import mermaid
 from ._protocol import protocol
 from ._rule_pages import rule_pages
 from ._rulebook import rulebook
 from ._rulebook_json import rulebook_json
 from ._rulebook_schema import rulebook_schema
+from ._schema_page import schema_page
 from ._scxml import scxml
 from ._specification import specification
 from ._svg import svg
@@ -28,10 +30,20 @@ class Format(NamedTuple):
 
     name: str
     path: PurePosixPath
-    """The file that `write_all` writes, below its directory."""
+    """The file that `write_all` writes, below its directory; a folder if the format has `parts`."""
     summary: str
     """What the format is, as the help of the command says it."""
-    text: Callable[[], str]
+    text: Callable[..., str]
+    parts: Callable[[], Iterable[tuple[str, str]]] | None = None
+    """The names and texts of all files of a format that has several."""
+
+    def files(self) -> Iterator[tuple[PurePosixPath, str]]:
+        """Yield the path and the text of each file that `write_all` writes for the format."""
+        if self.parts is None:
+            yield self.path, self.text()
+            return
+        for name, text in self.parts():
+            yield self.path / name, text
 
 
 FORMATS: Final[Mapping[str, Format]] = table(
@@ -104,6 +116,19 @@ FORMATS: Final[Mapping[str, Format]] = table(
             "The lifecycle as the configuration of an XState 5 machine, with its guards.",
             xstate,
         ),
+        Format(
+            "json-schema",
+            PurePosixPath("exports/schemas"),
+            "The JSON Schema of the bodies of an operation.",
+            json_schema,
+            json_schemas,
+        ),
+        Format(
+            "schema-limits",
+            PurePosixPath("schemas.md"),
+            "The page about the JSON Schemas as Markdown.",
+            schema_page,
+        ),
     ),
 )
 
@@ -111,7 +136,7 @@ FORMATS: Final[Mapping[str, Format]] = table(
 def files() -> Iterator[tuple[PurePosixPath, str]]:
     """Yield the path and the text of every file that `write_all` writes."""
     for row in FORMATS.values():
-        yield row.path, row.text()
+        yield from row.files()
 
 
 def write_all(directory: Path) -> tuple[Path, ...]:
