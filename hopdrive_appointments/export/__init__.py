@@ -4,6 +4,7 @@ from ._dot import dot
 from ._formats import FORMATS, Format, write_all
 from ._json_schema import json_schema
 from ._mermaid import mermaid
+from ._openapi import openapi
 from ._protocol import protocol
 from ._rule_pages import rule_pages
 from ._rulebook import rulebook
@@ -24,6 +25,7 @@ __all__ = [
     "dot",
     "json_schema",
     "mermaid",
+    "openapi",
     "protocol",
     "rule_pages",
     "rulebook",

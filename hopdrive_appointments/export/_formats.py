@@ -10,6 +10,7 @@ from ..rules._table import table
 from ._dot import dot
 from ._json_schema import json_schema, json_schemas
 from ._mermaid import mermaid
+from ._openapi import openapi
 from ._protocol import protocol
 from ._rule_pages import rule_pages
 from ._rulebook import rulebook
@@ -128,6 +129,12 @@ FORMATS: Final[Mapping[str, Format]] = table(
             PurePosixPath("schemas.md"),
             "The page about the JSON Schemas as Markdown.",
             schema_page,
+        ),
+        Format(
+            "openapi",
+            PurePosixPath("exports/openapi.json"),
+            "The requests and answers as OpenAPI 3.1.",
+            openapi,
         ),
     ),
 )
