@@ -19,7 +19,9 @@ COMMANDS = [
     pytest.param(line, output, int(code), id=line)
     for page in PAGES
     for line, output, code in re.findall(
-        r"```console\n\$ (.*?)\n(.*?)```\n\nExit code (\d+)\.", page.read_text(encoding="utf-8"), re.DOTALL
+        r"```console\n\$ (hopdrive-appointments .*?)\n(.*?)```\n\nExit code (\d+)\.",
+        page.read_text(encoding="utf-8"),
+        re.DOTALL,
     )
 ]
 PROGRAMS = [
