@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "openapi.json").write_text(openapi())
     command = ["generate", "--path", "openapi.json", "--meta", "none", "--output-path", "hopdrive_client"]
     program = [sys.executable, "-m", "openapi_python_client", *command, "--fail-on-warning"]
-    done = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
+    # The generator starts ruff, which is installed beside Python.
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
