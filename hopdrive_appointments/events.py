@@ -69,6 +69,7 @@ class StatusChanged(_Event):
 
 
 Event: TypeAlias = AppointmentCreated | FieldsChanged | StatusChanged
+"""Any event."""
 
 
 def events_of(verdict: Verdict) -> tuple[Event, ...]:

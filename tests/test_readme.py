@@ -43,7 +43,7 @@ def test_link_targets_exist(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["try", "test"])
+@pytest.mark.parametrize("name", ["try", "test", "site"])
 def test_command_single_line(name: str) -> None:
     """Each setup command is a single line."""
     found = re.search(rf"<!-- command: {name} -->\n```sh\n(.*?)```", README, re.DOTALL)

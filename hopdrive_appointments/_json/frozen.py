@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Self, TypeAlias, TypeVar
 
 JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"] | None
+"""A plain JSON value."""
 FrozenJson: TypeAlias = "bool | int | float | str | tuple[FrozenJson, ...] | JsonObject | None"
 
 MemberT = TypeVar("MemberT")

@@ -1,0 +1,173 @@
+"""Tests of the documentation site: it builds without a warning, and every link and anchor inside it resolves."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from attrs import Factory, define
+
+import hopdrive_appointments
+from hopdrive_appointments import rule_url, rules
+
+from . import tools
+
+ROOT: Final = Path(__file__).parent.parent
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGE: Final = Path(hopdrive_appointments.__file__).parent
+# What a browser fetches on its own, as opposed to links that a reader follows.
+RESOURCES: Final = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "object": "data"}
+# These have no source of ours.
+GENERATED_BY_SPHINX: Final = ("genindex", "py-modindex", "search")
+PUBLIC_MODULES: Final = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in PACKAGE.rglob("*.py")
+    if not any(part.startswith("_") and part != "__init__.py" for part in path.relative_to(PACKAGE).parts)
+    and "__all__" in path.read_text(encoding="utf-8")
+)
+pytestmark = pytest.mark.tools
+
+
+@define
+class Page(HTMLParser):
+    """What the tests need to know about one HTML page."""
+
+    ids: list[str] = Factory(list)
+    links: list[str] = Factory(list)
+    resources: list[str] = Factory(list)
+    alternatives: list[str | None] = Factory(list)
+    """The alternative text of each image."""
+    headings: list[int] = Factory(list)
+    language: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        HTMLParser.__init__(self)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what the tests need of a tag."""
+        attributes = dict(attrs)
+        if (id := attributes.get("id")) is not None:
+            self.ids.append(id)
+        if tag == "a" and (link := attributes.get("href")) is not None:
+            self.links.append(link)
+        if (resource := attributes.get(RESOURCES.get(tag, ""))) is not None:
+            self.resources.append(resource)
+        if tag == "img":
+            self.alternatives.append(attributes.get("alt"))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "html":
+            self.language = attributes.get("lang")
+
+
+def read(path: Path) -> Page:
+    """Parse one page."""
+    page = Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    page.close()
+    return page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Page]:
+    """All pages of a site that the command of the README has built, by their paths."""
+    for name in ("sphinx", "myst_parser", "furo"):
+        tools.module(name)
+    found = re.search(r"<!-- command: site -->\n```sh\n.*&& \S*python (.*)\n```", README)
+    assert found is not None
+    *arguments, source, _ = shlex.split(found[1])
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, *arguments, "--quiet", source, str(folder)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (built.returncode, built.stderr) == (0, "")
+    return {path: read(path) for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts}
+
+
+def first_page(site: Mapping[Path, Page]) -> Path:
+    """Return the path of the first page, which is in the top folder of the site."""
+    return min((path for path in site if path.name == "index.html"), key=lambda path: len(path.parts))
+
+
+def targets(path: Path, page: Page) -> Iterator[tuple[str, Path, str]]:
+    """Yield the links of a page that stay inside the site, each with its file and its anchor."""
+    for link in (*page.links, *page.resources):
+        if not urlsplit(link).scheme:
+            file, anchor = urldefrag(link)
+            yield link, (path.parent / unquote(file.partition("?")[0])).resolve() if file else path, unquote(anchor)
+
+
+def test_links_resolve(site: Mapping[Path, Page]) -> None:
+    """Every link inside the site leads to a file, and its anchor to an element of that page."""
+    broken = [
+        (path.name, link)
+        for path, page in site.items()
+        for link, file, anchor in targets(path, page)
+        if not file.is_file() or (anchor and file in site and anchor not in site[file].ids)
+    ]
+    assert broken == []
+    assert sum(anchor != "" for path, page in site.items() for _, _, anchor in targets(path, page)) > 1000
+
+
+def test_nothing_fetched(site: Mapping[Path, Page]) -> None:
+    """No page makes the browser fetch anything from the network."""
+    assert [each for page in site.values() for each in page.resources if urlsplit(each).netloc] == []
+    styles = list(first_page(site).parent.rglob("*.css"))
+    assert styles
+    for style in styles:
+        assert re.findall(r"(?:url\(\s*[\"']?|@import\s+[\"']?)(?:https?:)?//", style.read_text(encoding="utf-8")) == []
+
+
+def test_accessible(site: Mapping[Path, Page]) -> None:
+    """Every page has a language, unique ids, and headings in order; every image has alternative text."""
+    pages = {path: page for path, page in site.items() if path.stem not in GENERATED_BY_SPHINX}
+    assert len(pages) > 20
+    for path, page in pages.items():
+        assert page.language == "en", path.name
+        assert len(set(page.ids)) == len(page.ids), path.name
+        assert all(alternative and alternative.strip() for alternative in page.alternatives), path.name
+        assert page.headings[:1] == [1], path.name
+        assert page.headings.count(1) == 1, path.name
+        assert all(below - above <= 1 for above, below in pairwise(page.headings)), path.name
+
+
+def test_every_source_page(site: Mapping[Path, Page]) -> None:
+    """Every Markdown page below docs is a page of the site, and the first page leads to it."""
+    names = {page.relative_to(ROOT / "docs").with_suffix("") for page in (ROOT / "docs").glob("**/*.md")}
+    names = {name for name in names if name.parts[0] not in ("_build", "exports", "examples")}
+    index = first_page(site)
+    linked = {file.relative_to(index.parent).with_suffix("") for _, file, _ in targets(index, site[index])}
+    assert names <= {path.relative_to(index.parent).with_suffix("") for path in site}
+    assert {name for name in names if len(name.parts) == 1} <= linked
+
+
+@pytest.mark.parametrize("name", PUBLIC_MODULES)
+def test_public_names(site: Mapping[Path, Page], name: str) -> None:
+    """Every name in `__all__` of a public module has an entry, or a link to the entry in the module that defines it."""
+    ids = {id for page in site.values() for id in page.ids}
+    anchors = {anchor.rpartition(".")[2] for path, page in site.items() for _, _, anchor in targets(path, page)}
+    for public in import_module(name).__all__:
+        assert f"{name}.{public}" in ids or (name == "hopdrive_appointments" and public in anchors), public
+
+
+def test_rule_urls(site: Mapping[Path, Page]) -> None:
+    """The URL that `rule_url` returns for a rule leads to an element of the site."""
+    top = first_page(site).parent
+    for id in rules.RULES:
+        file, anchor = urldefrag(rule_url(top.as_uri(), id))
+        assert anchor in site[Path(unquote(urlsplit(file).path))].ids, id
+
+
+def test_version_shown(site: Mapping[Path, Page]) -> None:
+    """The title of the first page has the version of the package."""
+    index = first_page(site)
+    assert f"{hopdrive_appointments.__version__}</title>" in index.read_text(encoding="utf-8").replace("\n", "")
