@@ -188,6 +188,7 @@ class TestLines:
             assert refused == {"errored": True, "message": "the line is longer than 100 bytes"}
             assert answered["version"] == 1
 
+    @pytest.mark.rule("D124")
     def test_deep_body(self) -> None:
         """The nesting limit applies to the body and not to the line around it."""
         deep: Any = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -276,3 +276,52 @@ class TestDecisions:
         given = record_json("new", appointment_time="2026-03-02T08:30:00Z")
         body = {"appointment_time": "2026-03-02T08:30:00-00:00"}
         assert outcome(given, operation="patch", body=body)["record"] == given
+
+
+@pytest.mark.rule("D124")
+class TestOrder:
+    """The order in which a case is read: its form, its record, the form of its request."""
+
+    WRONG: Final = record_json("ready", pickup_location_id=None)
+    SNAPSHOT: Final = {("snapshot_invalid", None)}
+
+    @pytest.mark.parametrize(
+        "change", [{"now": "2026-03-01"}, {"now": None}, {"when": None}, {"when": {"operation": "x"}}]
+    )
+    def test_form_first(self, change: Json) -> None:
+        """A case without a form is malformed, even if its record is not consistent."""
+        with pytest.raises(MalformedCase):
+            outcome_of({**case(self.WRONG, operation="trigger", trigger="cancel"), **change})
+
+    @pytest.mark.parametrize("name", ["now", "given", "when"])
+    def test_missing_member(self, name: str) -> None:
+        """Each member of a case is required."""
+        whole = case(record_json(), operation="trigger", trigger="cancel")
+        with pytest.raises(MalformedCase):
+            outcome_of({key: value for key, value in whole.items() if key != name})
+
+    @pytest.mark.parametrize(
+        "when",
+        [
+            {"operation": "create", "id": 0, "body": {}},
+            {"operation": "create"},
+            {"operation": "patch"},
+            {"operation": "trigger"},
+        ],
+    )
+    def test_record_before_request(self, when: Json) -> None:
+        """A record that is not consistent decides, whatever is wrong with the request; otherwise that is malformed."""
+        outcome: Any = outcome_of(case(self.WRONG, **when))
+        assert {(each["code"], each["field"]) for each in outcome["problems"]} == self.SNAPSHOT
+        with pytest.raises(MalformedCase):
+            outcome_of(case(record_json("ready"), **when))
+
+    def test_create_with_record(self) -> None:
+        """A create with a consistent record is malformed."""
+        with pytest.raises(MalformedCase):
+            outcome_of(case(record_json(), operation="create", id=17, body={}))
+
+    def test_unknown_members(self) -> None:
+        """Members that the protocol does not name are ignored, in the case and in its request."""
+        known = case(record_json(), operation="trigger", trigger="cancel")
+        assert outcome_of({**known, "x": 1, "when": {**known["when"], "body": 5, "id": "x"}}) == outcome_of(known)

@@ -114,7 +114,7 @@ class TestOperation:
 class TestStatus:
     """The schema of an operation in one status."""
 
-    @pytest.mark.rule("UP-1", "UP-3", "UP-4", "PA-1")
+    @pytest.mark.rule("UP-1", "UP-3", "UP-4", "PA-1", "D125")
     @pytest.mark.parametrize("status", Status)
     def test_only_mutable_fields(self, status: Status) -> None:
         """The schema of a PATCH lists the fields that the appointment says it can change."""
@@ -131,7 +131,7 @@ class TestStatus:
         assert different == {"title", "$comment"}
         assert by_status.keys() == of_operation.keys()
 
-    @pytest.mark.rule("UP-3", "UP-4")
+    @pytest.mark.rule("UP-3", "UP-4", "D125")
     @given(bodies(Operation.PATCH), st.sampled_from(STAGED))
     def test_staged_patch(self, body: object, status: str) -> None:
         """A PATCH whose every field is a change is refused with the same field, if the schema refuses it."""

@@ -180,4 +180,33 @@ OWN_DECISIONS: Final = (
         "A consumer that replays events must not reach a status that no appointment can have. RV-3 does not require a "
         "minimum version, so a record that another system has stored can have version 1 in any status.",
     ),
+    Decision(
+        "D123",
+        ("AC-1",),
+        "In the OpenAPI description, the authorization scheme is Bearer, a POST answers with status 201 and the "
+        "record, and PUT, PATCH and GET answer with status 200 and the record. The address of the server is relative, "
+        "and answers that no rule is about, such as 404, are not described.",
+        "an API key in a header; 200 for every method; invent an address",
+        "The source page asks for an authorization header with a token, and names no status. Bearer tokens and these "
+        "statuses are what readers of HTTP expect.",
+    ),
+    Decision(
+        "D124",
+        (),
+        "In the conformance protocol, a line is I-JSON with three more levels than a body. A case is read in this "
+        "order: its form, its record, the form of its request, the decision. What is wrong with the form is errored; "
+        "members that the protocol does not name are ignored.",
+        "let each implementation choose; refuse unknown members",
+        "Two implementations must answer the same line in the same way. A newer driver can add members.",
+    ),
+    Decision(
+        "D125",
+        ("UP-3", "UP-4"),
+        "The JSON Schema of a PATCH in a staged status has only the fields that can change there. It refuses a body "
+        "that repeats the value of a frozen field, which is accepted (D4). The schema of PATCH without a status "
+        "accepts it.",
+        "keep the frozen fields in the schema",
+        "An editor should offer what can change. A schema does not see the record, so it cannot tell a repeated value "
+        "from a change.",
+    ),
 )
