@@ -2,6 +2,7 @@
 
 from ._dot import dot
 from ._formats import FORMATS, Format, write_all
+from ._html import html
 from ._json_schema import json_schema
 from ._mermaid import mermaid
 from ._openapi import openapi
@@ -23,6 +24,7 @@ __all__ = [
     "FORMATS",
     "Format",
     "dot",
+    "html",
     "json_schema",
     "mermaid",
     "openapi",

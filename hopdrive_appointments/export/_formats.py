@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ..rules._table import table
 from ._dot import dot
+from ._html import html
 from ._json_schema import json_schema, json_schemas
 from ._mermaid import mermaid
 from ._openapi import openapi
@@ -67,6 +68,12 @@ FORMATS: Final[Mapping[str, Format]] = table(
             PurePosixPath("exports/rulebook.schema.json"),
             "The JSON Schema of the rulebook as JSON.",
             rulebook_schema,
+        ),
+        Format(
+            "html",
+            PurePosixPath("exports/rulebook.html"),
+            "The rulebook as one interactive HTML page, which needs no network.",
+            html,
         ),
         Format(
             "specification",

@@ -1,0 +1,274 @@
+"""What the page shows for each status: fields, triggers, the record, and the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Final
+
+from ... import rules
+from ...rules import Access, Code, Field, Group, Operation, Status, Transition
+from ...rules.procedure import FACTS
+from .._derived import agreements, refusal_of_change
+from .._svg import svg
+from .elements import (
+    Html,
+    Row,
+    Section,
+    code,
+    codes,
+    element,
+    joined,
+    linked,
+    rule_links,
+    status_link,
+    status_target,
+    table,
+)
+from .wording import (
+    BODY_WORDS,
+    CHANGE_WORDS,
+    EFFECTS_RULE,
+    METHOD_OF,
+    badge,
+    effect_words,
+    guard_words,
+    provenance_words,
+    source_items,
+)
+
+_CHANGING: Final = (Operation.REPLACE, Operation.PATCH)
+_EITHER: Final = {None: "either", True: "yes", False: "no"}
+_INTRODUCTION: Final = (
+    "Choose a status in the diagram or in the list. In the diagram, the arrow keys move from status to status, and "
+    "Enter or Space chooses."
+)
+
+
+def lifecycle_section() -> Section:
+    """Return the diagram, the list of statuses, and one panel for each status."""
+    choices = (
+        element("li", element("a", code(status), href=f"#{status_target(status)}", class_=f"choice {row.group}"))
+        for status, row in rules.STATUSES.items()
+    )
+    content = (
+        element("p", _INTRODUCTION, class_="lead screen"),
+        element(
+            "div",
+            element("div", Html(svg()), class_="diagram", id="diagram"),
+            element(
+                "div",
+                element("nav", element("ul", *choices, class_="choices"), aria_label="Statuses", class_="screen"),
+                element("p", role="status", class_="unseen", id="chosen"),
+                *(_panel(status) for status in Status),
+                class_="panels",
+            ),
+            class_="lifecycle-grid",
+        ),
+    )
+    return Section("lifecycle", "Statuses", "Statuses", content)
+
+
+def _panel(status: Status) -> Html:
+    row = rules.STATUSES[status]
+    return element(
+        "article",
+        element("h3", code(status), " ", element("span", row.group, class_=f"group {row.group}")),
+        element("p", row.meaning, " ", *_remarks(status), class_="meaning"),
+        element("h4", "Fields"),
+        *_summaries(row.group),
+        _fields(status, row.group),
+        element("h4", "Triggers"),
+        _outgoing(status),
+        _incoming(status),
+        element("h4", "The record in this status"),
+        _consistency(status),
+        element("h4", "Rules"),
+        _rules(status),
+        id=status_target(status),
+        class_="panel",
+        data_status=status,
+        data_group=row.group,
+    )
+
+
+def _remarks(status: Status) -> Iterator[str]:
+    row = rules.STATUSES[status]
+    yield joined(("It is a status of the source page (", rule_links((row.source,)), ")."))
+    if status is rules.INITIAL:
+        yield " It is the first status."
+    if status in rules.EFFECTS:
+        yield joined((" On entering it: ", effect_words(status), "."))
+
+
+def _summaries(group: Group) -> Iterator[Html]:
+    """Yield one sentence for each operation that changes a record: the fields that it can change, and why."""
+    for operation in reversed(_CHANGING):
+        can = [field for field in rules.FIELDS.values() if _refusal(field, operation, group) is None]
+        cannot = [field for field in rules.FIELDS.values() if field not in can]
+        sentence: tuple[str, ...] = (
+            " can change ",
+            codes(field.name for field in can),
+            _because(can, operation, group),
+        )
+        if not can:
+            sentence = (" can change nothing", _because(cannot, operation, group))
+        elif len(can) > len(cannot):
+            but = codes(field.name for field in cannot)
+            sentence = (" can change every field except ", but, _because(cannot, operation, group))
+        else:
+            sentence += (", and no other field", _because(cannot, operation, group))
+        yield element("p", element("strong", METHOD_OF[operation]), *sentence, ".", data_can=operation)
+
+
+def _because(fields: list[Field], operation: Operation, group: Group) -> Html:
+    cited = {id for field in fields for id in _rules_of_change(field, operation, group)}
+    return joined((" (", rule_links(id for id in rules.RULES if id in cited), ")"))
+
+
+def _refusal(field: Field, operation: Operation, group: Group) -> Code | None:
+    if field.access(operation) is Access.NOT_ALLOWED:
+        return Code.FIELD_NOT_ALLOWED
+    return refusal_of_change(operation, group, field.name)
+
+
+def _rules_of_change(field: Field, operation: Operation, group: Group) -> set[str]:
+    """Return the rules that say whether an operation can change a field in a group of statuses."""
+    refusal = _refusal(field, operation, group)
+    if refusal is Code.FIELD_NOT_ALLOWED:
+        return _rules_of_absence(field, operation)
+    # The row of a field cites the rule of the staged statuses.
+    of_field = {field.rule} if group is Group.STAGED else set[str]()
+    return of_field | {rules.OPERATIONS[operation].rule if refusal is None else rules.CODES[refusal].rule}
+
+
+def _rules_of_absence(field: Field, operation: Operation) -> set[str]:
+    return {row.rule for row in rules.NOT_ALLOWED if (row.field, row.operation) == (field.name, operation)}
+
+
+def _fields(status: Status, group: Group) -> Html:
+    headings = ("field", *rules.METHODS, "rules")
+    rows = table(f"What a request may do with each field in {status}", headings, _field_rows(group))
+    return joined((rows, element("p", *_key(group), class_="key")))
+
+
+def _key(group: Group) -> Iterator[str]:
+    """Yield the meaning of the words in the columns of the methods."""
+    yield "A POST creates a record, so its column is the same for every status."
+    changes = (refusal_of_change(operation, group, name) for operation, name in product(_CHANGING, rules.FIELDS))
+    for refusal in dict.fromkeys(changes):
+        if refusal is not None:
+            word = CHANGE_WORDS[refusal]
+            yield joined((" ", element("strong", word.word), ": ", word.meaning, " (", code(refusal), ")."))
+
+
+def _field_rows(group: Group) -> Iterator[Row]:
+    for name, field in rules.FIELDS.items():
+        cells = (
+            badge(BODY_WORDS[field.access(Operation.CREATE)]),
+            *(_change(field, operation, group) for operation in _CHANGING),
+        )
+        yield Row(
+            (element("a", code(name), href=f"#field-{name}"), *cells, rule_links(_rules_of_field(field, group))),
+            attributes={"data-field": name},
+        )
+
+
+def _change(field: Field, operation: Operation, group: Group) -> Html:
+    access = field.access(operation)
+    if access is Access.NOT_ALLOWED:
+        return badge(BODY_WORDS[access])
+    required = BODY_WORDS[access].word if access is Access.REQUIRED else ""
+    return badge(CHANGE_WORDS[refusal_of_change(operation, group, field.name)], required)
+
+
+def _rules_of_field(field: Field, group: Group) -> list[str]:
+    """Return the rules of the row of a field, in the order of the register."""
+    cited = _rules_of_absence(field, Operation.CREATE)
+    for operation in _CHANGING:
+        cited |= _rules_of_change(field, operation, group)
+    return [id for id in rules.RULES if id in cited]
+
+
+def _leaving(status: Status) -> list[Transition]:
+    return [row for row in rules.TRANSITIONS.values() if status in row.sources]
+
+
+def _outgoing(status: Status) -> Html:
+    leaving = _leaving(status)
+    if not leaving:
+        return element("p", "No trigger leads out of ", code(status), " (", rule_links(("LC-4",)), ").")
+    rows = (
+        Row(
+            (
+                code(row.trigger),
+                status_link(row.target),
+                row.driver,
+                guard_words(row.guard, row.note),
+                effect_words(row.target),
+                rule_links((row.rule,)),
+            ),
+            attributes={"data-trigger": row.trigger},
+        )
+        for row in leaving
+    )
+    return table(
+        f"Triggers that lead out of {status}",
+        ("trigger", "to", "driven by", "guard", "on entering", "rule"),
+        rows,
+    )
+
+
+def _incoming(status: Status) -> Html:
+    arriving = [row for row in rules.TRANSITIONS.values() if row.target is status]
+    ways = [joined((code(row.trigger), " from ", joined(map(status_link, row.sources), ", "))) for row in arriving]
+    if status is rules.INITIAL:
+        ways.insert(0, joined(("a POST creates the appointment (", rule_links(("CR-1",)), ")")))
+    return element("p", "Ways into ", code(status), ": ", joined(ways, "; "), ".", class_="incoming")
+
+
+def _consistency(status: Status) -> Html:
+    rows = (
+        Row(
+            (str(number), _EITHER[row.has_reasons], _EITHER[row.is_elected], _EITHER[row.payment_completed]),
+            attributes={"data-combination": str(number)},
+        )
+        for number, row in enumerate((row for row in agreements() if row.status is status), 1)
+    )
+    order = joined((joined((code(first), " ≤ ", code(second))) for first, second in rules.TIME_ORDER), ", ")
+    return joined(
+        (
+            table(f"Combinations of a consistent record in {status}", ("combination", *FACTS.values()), rows),
+            element("p", "Times: ", order, ", where both are set (", rule_links(("RV-3",)), ")."),
+        )
+    )
+
+
+def _rules(status: Status) -> Html:
+    rows = (
+        Row(
+            (
+                rule_links((id,)),
+                linked(rules.RULES[id].statement),
+                provenance_words(rules.RULES[id].provenances),
+                source_items(rules.RULES[id].sources),
+            ),
+            attributes={"data-rule": id},
+        )
+        for id in rules_of_status(status)
+    )
+    return table(f"Rules that apply in {status}", ("id", "rule", "source", "source statements"), rows)
+
+
+def rules_of_status(status: Status) -> tuple[str, ...]:
+    """Return the rules that a panel cites, and those whose statement names the status or its group."""
+    row = rules.STATUSES[status]
+    cited = {row.rule, rules.CONSISTENCY[status].rule, rules.CODES[Code.APPOINTMENT_PAST].rule}
+    cited |= {each.rule for each in rules.TRANSITIONS.values() if status in (*each.sources, each.target)}
+    if rules.EFFECTS.keys() & {status, *(each.target for each in _leaving(status))}:
+        cited.add(EFFECTS_RULE)
+    for field in rules.FIELDS.values():
+        cited.update(_rules_of_field(field, row.group))
+    named = re.compile(rf"\b(?:{status}|{row.group} (?:status|appointment))\b")
+    return tuple(id for id, rule in rules.RULES.items() if id in cited or named.search(rule.statement))
