@@ -31,7 +31,10 @@ class Node:
         """Yield the descendants with a name and attributes, in the order of the page."""
         for child in self.children:
             if isinstance(child, Node):
-                matches = all(child.attributes.get(key.replace("_", "-")) == value for key, value in attributes.items())
+                matches = all(
+                    child.attributes.get(key.rstrip("_").replace("_", "-")) == value
+                    for key, value in attributes.items()
+                )
                 if name in ("", child.name) and matches:
                     yield child
                 yield from child.nodes(name, **attributes)

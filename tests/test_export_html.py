@@ -21,6 +21,7 @@ from hopdrive_appointments.export._html.elements import Html, Row, element, join
 from hopdrive_appointments.export._html.page import data_block
 from hopdrive_appointments.rules import Group, Status
 from hopdrive_appointments.rules.grammar import GRAMMAR
+from hopdrive_appointments.rules.literals import LITERALS
 from hopdrive_appointments.rules.procedure import STAGES, STEPS
 from tests.builders import CONTACT, OPEN, STAGED, TERMINAL
 from tests.html_page import (
@@ -211,6 +212,18 @@ class TestReference:
             assert row[4:] == [kind.equality, ", ".join(kind.rules)]
         booleans = rows[list(GRAMMAR).index(rules.Kind.BOOLEAN)]
         assert booleans[2:4] == ["true false", '0 1 "true"']
+
+    def test_literals(self) -> None:
+        """A literal that is shown in full is JSON text with the value of the original, and ASCII."""
+        shown = [node.text for node in reference("kinds").nodes("code", class_="literal")]
+        literals = [each for row in LITERALS.values() for each in (*row.accepted, *row.refused)]
+        assert len(shown) == len(literals)
+        for text, literal in zip(shown, literals, strict=True):
+            assert text.isascii() or " … " in text
+            if " … " in text:
+                assert text.endswith(f"({len(literal)} characters)")
+            elif literal in text or not literal.isascii():
+                assert json.loads(text) == json.loads(literal)
 
     def test_every_text(self) -> None:
         """The statements, alternatives, reasons and meanings of every table are in the page."""

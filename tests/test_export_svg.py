@@ -202,7 +202,7 @@ class TestContents:
         """The picture refers to nothing outside of it, and its styles only apply to it."""
         assert not re.search(r"href|url\(|@import|<script", TEXT)
         style = ROOT.findtext(f"{S}style") or ""
-        selectors = re.findall(r"([^{}]+)\{", style.replace("@media (prefers-color-scheme: dark) {", ""))
+        selectors = re.findall(r"([^{}]+)\{", style.replace("@media screen and (prefers-color-scheme: dark) {", ""))
         for selector in ",".join(selectors).split(","):
             assert selector.strip().startswith(".lifecycle")
 

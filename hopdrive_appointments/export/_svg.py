@@ -56,7 +56,7 @@ def svg() -> str:
         f'<desc id="lifecycle-description">{escape(_description())}</desc>',
         "<style>",
         _theme(LIGHT),
-        f"@media (prefers-color-scheme: dark) {{ {_theme(DARK)} }}",
+        f"@media screen and (prefers-color-scheme: dark) {{ {_theme(DARK)} }}",
         _STYLE,
         *_group_styles(),
         "</style>",

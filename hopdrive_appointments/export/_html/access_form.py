@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from ... import rules
 from ..._decide.machine import Facts
@@ -123,11 +124,10 @@ def _refused(operation: Operation) -> tuple[str, ...]:
 
 
 def _example(operation: Operation, names: Collection[str], *unknown: str) -> JsonValue:
-    body = {name: DESCRIPTIONS[name].example for name in rules.RECORD_KEYS if name in names}
-    return {
-        "operation": operation,
-        "body": body | dict.fromkeys(unknown, DESCRIPTIONS[rules.TRANSPORTATION_TYPE].example),
-    }  # type: ignore[dict-item]
+    known = [name for name in rules.RECORD_KEYS if name in names]
+    values = [DESCRIPTIONS[name].example for name in (*known, *(rules.TRANSPORTATION_TYPE for _ in unknown))]
+    body: Any = dict(zip((*known, *unknown), values, strict=True))
+    return {"operation": operation, "body": body}
 
 
 def record_examples() -> dict[str, JsonValue]:

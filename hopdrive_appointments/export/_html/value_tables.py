@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from ... import rules
 from ...rules import Kind, Operation
@@ -13,7 +16,8 @@ from .elements import Html, Row, bullets, code, element, joined, link, linked, r
 from .wording import METHOD_OF
 
 # Longer literals only show that a bound holds.
-_LONGEST_LITERAL = 60
+_LONGEST_LITERAL: Final = 60
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
 def fields() -> Html:
@@ -84,8 +88,8 @@ def _literals(literals: Iterable[str]) -> Html:
 
 
 def _shortened(literal: str) -> str:
-    """Return a literal in ASCII. Of a long one, return its ends and its length."""
-    text = literal.encode("ascii", "backslashreplace").decode()
+    """Return a literal in ASCII, with the escapes of JSON. Of a long one, return its ends and its length."""
+    text = _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], literal)
     if len(text) <= _LONGEST_LITERAL:
         return text
     return f"{text[:12]} … {text[-12:]} ({len(text)} characters)"
