@@ -75,6 +75,11 @@ axe.run(document.querySelector(context), { resultTypes: ["violations"], preload:
   ({ violations }) => done(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])),
   (error) => done([["error", String(error)]]));
 """
+# Hidden panels cost time, although axe finds nothing in them.
+SET_ASIDE: Final = """
+window.aside = [...document.querySelectorAll(".panel[hidden]")];
+for (const panel of window.aside) panel.remove();
+"""
 
 
 class Page:
@@ -517,14 +522,18 @@ class TestAccessible:
         page.open()
         page.run(source)
         page.fill("patch", json.dumps(dict.fromkeys(HOSTILE)), json.dumps(DATA["records"]["paid"]))
+        page.run(SET_ASIDE)
         assert page.violations("html") == []
         page.fill("replace", "{", "")
         assert page.violations("#access") == []
         # Without the tables, which do not change, each of the next runs is short.
         page.run("for (const section of document.querySelectorAll('.reference, #access')) section.remove()")
         for status in Status:
+            page.run("document.querySelector('.panels').append(...(window.aside ?? []))")
             page.click(f"#status-{status}")
-            assert page.violations("#lifecycle") == [], status
+            page.run(SET_ASIDE)
+            assert page.shown() == status
+            assert page.violations("html") == [], status
 
     @pytest.mark.parametrize("width", [360, 768, 1280])
     def test_no_sideways_scroll(self, page: Page, width: int) -> None:
