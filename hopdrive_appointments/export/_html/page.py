@@ -89,8 +89,9 @@ def _header() -> Html:
     document = rulebook_document()
     edition = element("p", "Edition ", rules.EDITION, ", content ", element("code", str(document["hash"])[:19]))
     lead = (
-        "What a client may send to an appointment, and what becomes of it. Each rule says where it comes from: S is "
-        "stated by HopDrive's page on appointments, P by its other API pages, and D is decided by this project."
+        "Which fields a request may change in each status of an appointment, which triggers lead to other statuses, "
+        "and why. Each rule has its source: S is stated by HopDrive's page on appointments, P by its other API pages, "
+        "and D is decided by this project."
     )
     return element("header", element("h1", _TITLE), element("p", lead, class_="lead"), edition)
 

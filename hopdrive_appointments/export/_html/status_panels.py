@@ -95,7 +95,7 @@ def _panel(status: Status) -> Html:
 
 def _remarks(status: Status) -> Iterator[str]:
     row = rules.STATUSES[status]
-    yield joined(("It is a status of the source page (", rule_links((row.source,)), ")."))
+    yield joined(("The source page names it (", rule_links((row.source,)), ")."))
     if status is rules.INITIAL:
         yield " It is the first status."
     if status in rules.EFFECTS:
@@ -236,10 +236,16 @@ def _consistency(status: Status) -> Html:
         )
         for number, row in enumerate((row for row in agreements() if row.status is status), 1)
     )
+    facts = ((element("strong", fact.replace("_", " ")), ": ", meaning) for fact, meaning in FACTS.items())
     order = joined((joined((code(first), " ≤ ", code(second))) for first, second in rules.TIME_ORDER), ", ")
     return joined(
         (
-            table(f"Combinations of a consistent record in {status}", ("combination", *FACTS.values()), rows),
+            table(
+                f"Combinations of a consistent record in {status}",
+                ("combination", *(fact.replace("_", " ") for fact in FACTS)),
+                rows,
+            ),
+            element("p", joined(map(joined, facts), "; "), ".", class_="key"),
             element("p", "Times: ", order, ", where both are set (", rule_links(("RV-3",)), ")."),
         )
     )
