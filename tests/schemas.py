@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from hopdrive_appointments import BodyRequest, Operation, Record, Status, Verdict, decide, rules
-from hopdrive_appointments.export._json_schema import body_schema
+from hopdrive_appointments.export._schemas.json_schema import body_schema
 from tests import case_space
 from tests.builders import NOW, Problems, any_bodies, good_bodies, record
 from tests.mutations import mutated

@@ -19,11 +19,11 @@ from hopdrive_appointments._grammar.problems import InvalidValue
 from hopdrive_appointments._grammar.values import CHECKERS
 from hopdrive_appointments.errors import ArgumentValueError
 from hopdrive_appointments.export import json_schema, schema_page
-from hopdrive_appointments.export._json_schema import body_schema
-from hopdrive_appointments.export._schema_keys import schema_file, schema_keys
-from hopdrive_appointments.export._schema_limits import SCHEMA_LIMITS, SchemaLimit, limits_of
-from hopdrive_appointments.export._schema_page import expressed_codes
-from hopdrive_appointments.export._value_schemas import property_schema
+from hopdrive_appointments.export._pages.schema_page import expressed_codes
+from hopdrive_appointments.export._schemas.json_schema import body_schema
+from hopdrive_appointments.export._schemas.schema_keys import schema_file, schema_keys
+from hopdrive_appointments.export._schemas.schema_limits import SCHEMA_LIMITS, SchemaLimit, limits_of
+from hopdrive_appointments.export._schemas.value_schemas import property_schema
 from hopdrive_appointments.rules.literals import LITERALS
 from tests import case_space
 from tests.builders import DUE, NOW, STAGED, STATUSES, TERMINAL, appointment, good_bodies, problems, put_body

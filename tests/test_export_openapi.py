@@ -14,7 +14,7 @@ from hopdrive_appointments._grammar.times import parse_time
 from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments._routes import Call, read_call
 from hopdrive_appointments.export import openapi
-from hopdrive_appointments.export._json_schema import body_schema
+from hopdrive_appointments.export._schemas.json_schema import body_schema
 from hopdrive_appointments.verdict import FindingJson, Problem
 from tests.builders import record_json
 

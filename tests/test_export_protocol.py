@@ -12,8 +12,8 @@ from hopdrive_appointments import rules
 from hopdrive_appointments._json.i_json import to_json_text
 from hopdrive_appointments.conformance import answer, outcome_of
 from hopdrive_appointments.export import protocol, worked_cases_json
-from hopdrive_appointments.export._derived import base_record, field_of
-from hopdrive_appointments.export._worked_cases import WorkedCase, worked_cases
+from hopdrive_appointments.export._pages.worked_cases import WorkedCase, worked_cases
+from hopdrive_appointments.export._tables.derived import base_record, field_of
 from hopdrive_appointments.rules import Status
 from tests import oracle
 

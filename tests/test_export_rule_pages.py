@@ -10,7 +10,7 @@ import pytest
 
 from hopdrive_appointments import rules
 from hopdrive_appointments.export import rule_pages
-from hopdrive_appointments.export._derived import agreements
+from hopdrive_appointments.export._tables.derived import agreements
 from hopdrive_appointments.rules import Provenance
 from hopdrive_appointments.rules.grammar import GRAMMAR
 from hopdrive_appointments.rules.procedure import STEPS

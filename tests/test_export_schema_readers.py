@@ -14,8 +14,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hopdrive_appointments import Operation, rules
-from hopdrive_appointments.export._json_schema import body_schema
-from hopdrive_appointments.export._schema_keys import schema_keys
+from hopdrive_appointments.export._schemas.json_schema import body_schema
+from hopdrive_appointments.export._schemas.schema_keys import schema_keys
 from hopdrive_appointments.rules.descriptions import DESCRIPTIONS
 from tests import case_space
 from tests.schemas import MUTATED, explicit_bodies, validator, verdict_on

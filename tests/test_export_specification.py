@@ -10,7 +10,7 @@ import pytest
 
 from hopdrive_appointments import Refused, rules
 from hopdrive_appointments.export import specification
-from hopdrive_appointments.export._markdown import literal, text_of
+from hopdrive_appointments.export._pages.markdown import literal, text_of
 from hopdrive_appointments.rules import Code, Need
 from hopdrive_appointments.rules.procedure import STAGES
 from tests.builders import NOW, appointment, put_body, record_json

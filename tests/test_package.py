@@ -71,9 +71,9 @@ CORE_MODULES = (
 FIELDS, STATUSES, TYPES = set(rules.FIELDS), set(map(str, rules.Status)), set(map(str, rules.TransportationType))
 # Domain terms that have another meaning in a file.
 OTHER_MEANINGS = {
-    ("export/_protocol.py", "pending"): "a member of an outcome in the conformance protocol",
+    ("export/_pages/protocol.py", "pending"): "a member of an outcome in the conformance protocol",
     ("conformance/_reference.py", "pending"): "a member of an outcome in the conformance protocol",
-    ("export/_xstate.py", "config"): "the name that XState has for the definition of a machine",
+    ("export/_diagrams/xstate.py", "config"): "the name that XState has for the definition of a machine",
 }
 
 

@@ -11,7 +11,7 @@ from ..._json.frozen import JsonValue
 from ..._record_json import record_to_json
 from ...rules import Access, Code, Group, Operation, Status
 from ...rules.descriptions import DESCRIPTIONS
-from .._derived import agreements, record_with
+from .._tables.derived import agreements, record_with
 from .elements import Html, Section, bullets, element, joined, rule_links
 from .wording import BODY_WORDS, CHANGE_WORDS, UNKNOWN_WORD
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from ... import rules
 from ..._json.i_json import to_json_text
-from .._rulebook_json import rulebook_document, rulebook_json
+from .._tables.rulebook_json import rulebook_document, rulebook_json
 from .access_form import access_section, page_data
 from .elements import Html, Section, element, joined, link
 from .reference_sections import reference_sections

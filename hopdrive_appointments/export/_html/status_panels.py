@@ -10,8 +10,8 @@ from typing import Final
 from ... import rules
 from ...rules import Access, Code, Field, Group, Operation, Status, Transition
 from ...rules.procedure import FACTS
-from .._derived import agreements, refusal_of_change
-from .._svg import svg
+from .._diagrams.svg import svg
+from .._tables.derived import agreements, refusal_of_change
 from .elements import (
     Html,
     Row,

@@ -1,0 +1,1 @@
+"""The lifecycle as diagrams and as state machines for other programs."""

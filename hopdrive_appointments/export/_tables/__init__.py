@@ -1,0 +1,1 @@
+"""The tables as JSON, and tables that are derived from them."""
