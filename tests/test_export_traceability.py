@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from hopdrive_appointments import rules
 from hopdrive_appointments.export import FORMATS, traceability_json, traceability_schema
-from hopdrive_appointments.export._pages.traceability import rule_tests
+from hopdrive_appointments.export._tables.rule_tests import rule_tests
 
 PAGES = {str(row.path): row.text() for row in FORMATS.values() if row.path.suffix == ".md"}
 DOCUMENT: dict[str, list[dict[str, Any]]] = json.loads(traceability_json())

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from hopdrive_appointments import rules
-from hopdrive_appointments.export._pages.traceability import rule_tests
+from hopdrive_appointments.export._tables.rule_tests import rule_tests
 from tests.traceability import GENERATED, TESTS, generated, ids_to_tests, marked_tests
 
 MARKED = ids_to_tests()

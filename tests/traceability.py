@@ -1,6 +1,6 @@
 """The tests of each rule and decision: read the markers `rule`, and write them into the package.
 
-`python -m tests.traceability` writes the data file `export/_pages/tests_of_rules.json`, from which the page on
+`python -m tests.traceability` writes the data file `export/_tables/tests_of_rules.json`, from which the page on
 traceability and its JSON form are generated.
 """
 
@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from hopdrive_appointments import rules
 
 TESTS: Final = Path(__file__).parent
-GENERATED: Final = TESTS.parent / "hopdrive_appointments" / "export" / "_pages" / "tests_of_rules.json"
+GENERATED: Final = TESTS.parent / "hopdrive_appointments" / "export" / "_tables" / "tests_of_rules.json"
 _MARKER: Final = "pytest.mark.rule"
 _SHARED: Final = "pytestmark"
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef

@@ -47,7 +47,7 @@ def html() -> str:
 
 
 def _assets(*names: str) -> str:
-    folder = files(__package__) / "assets"
+    folder = files(__name__.rpartition(".")[0]) / "assets"
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 

@@ -11,8 +11,8 @@ from ...rules import Fact
 from ...rules.grammar import GRAMMAR
 from ...rules.procedure import STEPS
 from .._tables.derived import agreements
+from .._tables.rule_tests import own_rules, rule_tests
 from .links import PROTOCOL_PAGE, TRACEABILITY_PAGE, count, link, links, origin_of, sentence
-from .traceability import own_rules, rule_tests
 from .worked_cases import worked_cases
 
 _INTRODUCTION: Final = """\

@@ -1,15 +1,13 @@
-"""From the statements of the source page to the tests: the page, and what it is generated from."""
+"""From the statements of the source page to the tests: the page."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ... import rules
 from ...rules import Decision, Provenance, Rule
+from .._tables.rule_tests import own_rules, rule_tests, rules_on
 from .links import RULES_PAGE, count, link
 
 _INTRODUCTION = f"""\
@@ -22,23 +20,6 @@ of the tests. [The rules, one by one]({RULES_PAGE}) has the alternatives of a de
 
 [`exports/traceability.json`](exports/traceability.json) has the same content for programs.
 [`exports/traceability.schema.json`](exports/traceability.schema.json) describes its form."""
-
-
-@cache
-def rule_tests() -> Mapping[str, tuple[str, ...]]:
-    """Return the tests of each rule and decision, by the ids that pytest gives them, without parameters."""
-    text = files(__name__.rpartition(".")[0]).joinpath("tests_of_rules.json").read_text(encoding="utf-8")
-    return {id: tuple(tests) for id, tests in json.loads(text).items()}
-
-
-def own_rules() -> tuple[Rule, ...]:
-    """Return the rules that are not decisions."""
-    return tuple(rule for rule in rules.RULES.values() if rule.id not in rules.DECISIONS)
-
-
-def rules_on(statement: str) -> tuple[Rule, ...]:
-    """Return the rules that rest on a statement of the source page."""
-    return tuple(rule for rule in own_rules() if statement in rule.sources)
 
 
 def traceability() -> str:

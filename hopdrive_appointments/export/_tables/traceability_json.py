@@ -7,7 +7,7 @@ from typing import Final
 from ... import rules
 from ..._json.i_json import to_json_document
 from ...rules import Provenance
-from .._pages.traceability import own_rules, rule_tests, rules_on
+from .rule_tests import own_rules, rule_tests, rules_on
 
 _SCHEMA_ID: Final = "urn:hopdrive-appointments:schema:traceability"
 _RULE: Final = {"type": "string", "pattern": "^[A-Z]{2}-[1-9][0-9]*$"}
