@@ -259,7 +259,7 @@ def serve() -> None:
         answer_lines(standard_input(), sys.stdout.buffer)
 
 
-@command.group(cls=ExportGroup, invoke_without_command=True)
+@command.group(cls=ExportGroup, invoke_without_command=True, subcommand_metavar="[FORMAT] [ARGS]...")
 @click.option(
     "--all", "directory", type=_FOLDER, metavar="DIRECTORY", help="Write every format to its file below DIRECTORY."
 )
