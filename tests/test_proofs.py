@@ -17,12 +17,14 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 class TestInterruptions:
     """Checks that Ctrl-C interrupts."""
 
+    @pytest.mark.slow
     def test_sample(self) -> None:
         """Some reports that are interrupted at random moments are complete."""
         ends, failures = interruptions.check_tries(4, seed=3, lines=6000, latest=0.4)
         assert failures == []
         assert ends.total() == 4
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("form", FORMATS)
     def test_broken_report(self, form: str, tmp_path: Path) -> None:
         """A report that is cut off at any place cannot be read."""
@@ -38,6 +40,7 @@ class TestInterruptions:
 class TestHostileMappings:
     """Objects whose own code runs while they are read."""
 
+    @pytest.mark.slow
     def test_sample(self) -> None:
         """A sample of calls with hostile arguments ends as it should, with results and with refusals."""
         ends, failures = hostile_mappings.check_calls(1000, seed=7)
@@ -65,6 +68,7 @@ class TestGrowth:
             sizes.append(sum(path.stat().st_size for path in folder.rglob("*.*")))
         assert sizes == sorted(set(sizes))
 
+    @pytest.mark.slow
     def test_measured(self) -> None:
         """A feed without findings and a mapping grow in proportion."""
         for measured in (growth.command_growth("a feed, none bad", "text"), growth.library_growth("a mapping")):
