@@ -24,7 +24,7 @@ LARGEST_FILE: Final = 1024 * 1024
 MOST_PARTS: Final = 32
 """The most parts of a dotted key. The parser of the standard library takes memory with the square of their number."""
 _MOST_OF_ERROR: Final = 200
-_PART: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_PART: Final = r"""(?:[\w-]++|"(?>(?:[^"\\\n]|\\.)*)"|'[^'\n]*+')"""
 # A key begins a line, or follows a bracket, a brace or a comma.
 _LONG_KEY: Final = re.compile(rf"(?<![^\s\[{{,]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}".encode())
 _SUPPRESS: Final = "suppress"

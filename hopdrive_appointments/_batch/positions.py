@@ -15,20 +15,22 @@ from attrs import Factory, define
 Position: TypeAlias = tuple[int, int]
 """Line and column, from 1; columns in code points."""
 
-CHARACTERS: Final = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
+# Repeated groups are atomic, (?>...), and not possessive: before Python 3.11.5, a possessive group also matches half of
+# a repetition.
+CHARACTERS: Final = r'[^"\\]*+(?>(?:\\.[^"\\]*+)*)'
 STRING: Final = f'"{CHARACTERS}"'
 _SCALAR: Final = rf'{STRING}|[^\s",:\[\]{{}}]++'
 # An object or array without objects and arrays in it.
-_FLAT: Final = rf'[\[{{][^"\[\]{{}}]*+(?:{STRING}[^"\[\]{{}}]*+)*+[\]}}]'
+_FLAT: Final = rf'[\[{{][^"\[\]{{}}]*+(?>(?:{STRING}[^"\[\]{{}}]*+)*)[\]}}]'
 # The name of the next member of an object, and its value unless that is an object or array; or the end of the object.
-_MEMBER: Final = re.compile(rf'[\s,]*+(?:"({CHARACTERS})"\s*+:\s*+({_SCALAR})?+|\}})', re.DOTALL)
+_MEMBER: Final = re.compile(rf'[\s,]*+(?:"({CHARACTERS})"\s*+:\s*+(?>({_SCALAR})?)|\}})', re.DOTALL)
 # Members without nested values.
-_MEMBERS: Final = re.compile(rf"(?:[\s,]*+{STRING}\s*+:\s*+(?:{_SCALAR}|{_FLAT}))*+[\s,]*+", re.DOTALL)
+_MEMBERS: Final = re.compile(rf"(?>(?:[\s,]*+{STRING}\s*+:\s*+(?:{_SCALAR}|{_FLAT}))*)[\s,]*+", re.DOTALL)
 # The next element of an array, or only its first bracket if it is an object or array; or the end of the array.
 _ELEMENT: Final = re.compile(rf"[\s,]*+(?:({_SCALAR})|([\[{{])|\])", re.DOTALL)
 # Everything before the next bracket that is not skipped, and the bracket. The group is an opening one.
 _TO_BRACKET: Final = re.compile(
-    rf'[^"\[\]{{}}]*+(?:(?:{STRING}|{_FLAT})[^"\[\]{{}}]*+)*+(?:([\[{{])|[\]}}])', re.DOTALL
+    rf'[^"\[\]{{}}]*+(?>(?:(?:{STRING}|{_FLAT})[^"\[\]{{}}]*+)*)(?:([\[{{])|[\]}}])', re.DOTALL
 )
 _COLON: Final = re.compile(r"[\s:]*+")
 _SKIPPED: Final = 2048

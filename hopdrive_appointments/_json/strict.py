@@ -63,7 +63,7 @@ def _integer(digits: str) -> int | float:
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 _LENIENT_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
-_BRACKET_OR_STRING = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_BRACKET_OR_STRING = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"?', re.DOTALL)
 
 
 def parse(text: bytes | bytearray | memoryview | str, levels: int = _LEVELS) -> JsonValue:
