@@ -10,7 +10,9 @@ from attrs import Factory, define
 from .positions import CHARACTERS, STRING, Lines, Position, unescaped
 
 # Everything before the next name in an object or the next brace of an object, and that name or brace.
-_TO_NAME: Final = re.compile(rf'[^"{{}}]*+(?>(?:{STRING}(?!\s*+:)[^"{{}}]*+)*)(?:"({CHARACTERS})"|(\{{)|\}})', re.DOTALL)
+_TO_NAME: Final = re.compile(
+    rf'[^"{{}}]*+(?>(?:{STRING}(?!\s*+:)[^"{{}}]*+)*)(?:"({CHARACTERS})"|(\{{)|\}})', re.DOTALL
+)
 
 
 def locate_repeated_key(text: bytes) -> Position:
