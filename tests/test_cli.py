@@ -321,6 +321,10 @@ class TestExport:
         assert (result.exit_code, result.output) == (0, "")
         assert target.read_bytes() == FORMATS[name].text().encode()
 
+    def test_output_stream(self) -> None:
+        """The name - is standard output, as it is standard input elsewhere."""
+        assert run("export", "mermaid", "--output", "-").output == mermaid()
+
     def test_help_lists_formats(self) -> None:
         """The help names every format."""
         listed = run("export", "--help").output.partition("Commands:\n")[2]
@@ -336,7 +340,10 @@ class TestExport:
         assert sorted(result.output.split()) == sorted(map(str, written))
         assert len(written) >= len(FORMATS)
 
-    @pytest.mark.parametrize("arguments", [(), ("--all", "folder", "mermaid"), ("nothing",)])
+    @pytest.mark.parametrize(
+        "arguments",
+        [(), ("--all", "folder", "mermaid"), ("nothing",), ("--all", ""), ("mermaid", "--output", "")],
+    )
     def test_wrong_usage(self, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """No format, an unknown one, or a format together with --all is a usage error, and nothing is written."""
         monkeypatch.chdir(tmp_path)

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hopdrive_appointments import Code, Finding, Severity, __version__
+from hopdrive_appointments import Code, Finding, Severity, __version__, export
 from hopdrive_appointments._batch.results import LocatedFinding, Result
 from hopdrive_appointments._cli.formats import FORMATS
 from hopdrive_appointments._cli.rule_links import RuleLinks
@@ -113,6 +113,15 @@ class TestEveryFormat:
             assert case.get("name") == str(path)
         elif form != "github":
             assert json.loads(reports[1])
+
+    @pytest.mark.parametrize("name", ["specification", "svg"])
+    @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+    def test_exports_in_any_locale(self, name: str, encoding: str) -> None:
+        """Exports on standard output are in UTF-8 in every locale."""
+        line = [sys.executable, "-m", "hopdrive_appointments", "export", name]
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        written = subprocess.run(line, capture_output=True, env=environment, check=True).stdout
+        assert written == export.FORMATS[name].text().encode()
 
     @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
     def test_valid_unicode(self, tmp_path: Path, form: str) -> None:

@@ -82,7 +82,7 @@ class TestStart:
         assert set(reply["implementation"]) == {"name", "version", "language", "edition"}
         assert (reply["implementation"]["version"], reply["implementation"]["language"]) == (__version__, "python")
 
-    @pytest.mark.parametrize("version", [0, 2, "1", None, [], {}])
+    @pytest.mark.parametrize("version", [0, 2, "1", None, [], {}, True, 1.0])
     def test_unknown_version(self, version: object) -> None:
         """Another protocol version gives an error, and the server continues."""
         wrong, right = replies_to(compact({"cmd": "start", "version": version}) + b"\n" + START)

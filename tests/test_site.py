@@ -82,7 +82,7 @@ def read(path: Path) -> Page:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Page]:
     """All pages of a site that the command of the README has built, by their paths."""
     for name in ("sphinx", "myst_parser", "furo"):
-        tools.module(name)
+        tools.module(name, extra="docs")
     found = re.search(r"<!-- command: site -->\n```sh\n.*&& \S*python (.*)\n```", README)
     assert found is not None
     *arguments, source, _ = shlex.split(found[1])

@@ -20,7 +20,7 @@ from .._json.quoting import quote
 from ..errors import AppointmentError
 from ..rules import METHODS, Operation, Severity
 from . import interrupts
-from .export import ExportGroup, write_files
+from .export import ExportGroup, read_path, write_files
 from .formats import FORMATS
 from .messages import PROGRAM
 from .streams import accept_all_characters, naming, standard_input
@@ -29,7 +29,6 @@ from .streams import accept_all_characters, naming, standard_input
 _FILE: Final = click.Path(exists=False, dir_okay=False, allow_dash=True)
 _PATH: Final = click.Path(exists=False, allow_dash=True)
 _CONFIGURATION: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
-_FOLDER: Final = click.Path(exists=False, file_okay=False, path_type=Path)
 _MOST_JOBS: Final = 128
 
 
@@ -261,7 +260,11 @@ def serve() -> None:
 
 @command.group(cls=ExportGroup, invoke_without_command=True, subcommand_metavar="[FORMAT] [ARGS]...")
 @click.option(
-    "--all", "directory", type=_FOLDER, metavar="DIRECTORY", help="Write every format to its file below DIRECTORY."
+    "--all",
+    "directory",
+    callback=read_path,
+    metavar="DIRECTORY",
+    help="Write every format to its file below DIRECTORY.",
 )
 @click.pass_context
 def export(context: click.Context, directory: Path | None) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +14,16 @@ from ..errors import ArgumentValueError
 from ..rules import METHODS, Operation, Status
 from . import interrupts
 from .messages import printable
-from .streams import naming, show, write
+from .streams import Unusable, naming, show, write
 
-_OUTPUT: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+_STANDARD_OUTPUT: Final = "-"
+
+
+def read_path(_: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    """Return the path of an option. The empty name, which would be the current folder, is a usage error."""
+    if value == "":
+        raise click.BadParameter("the name is empty", param=parameter)
+    return None if value is None else Path(value)
 
 
 class ExportGroup(click.Group):
@@ -36,11 +45,16 @@ class ExportGroup(click.Group):
 
 
 def _command(name: str, summary: str, text: Callable[..., str]) -> click.Command:
-    output = click.Option(["--output"], type=_OUTPUT, help="The file to write.  [default: standard output]")
+    output = click.Option(
+        ["--output"],
+        metavar="FILE",
+        callback=read_path,
+        help="The file to write, or - for standard output.  [default: -]",
+    )
 
     def run(output: Path | None, **options: str | None) -> None:
         with interrupts.allowed():
-            write_text(_generated(text, options), output)
+            write_text(_generated(text, options), None if str(output) == _STANDARD_OUTPUT else output)
 
     options = _options() if name == "json-schema" else []
     return click.Command(name, callback=run, params=[*options, output], help=f"Write {summary[0].lower()}{summary[1:]}")
@@ -76,8 +90,10 @@ def _generated(text: Callable[..., str], options: dict[str, str | None]) -> str:
 
 
 def write_text(text: str, output: Path | None) -> None:
-    """Write a text to a file, or to standard output. Raises Unusable."""
+    """Write a text to a file, or to standard output in UTF-8, whatever the locale. Raises Unusable."""
     if output is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
         write(text)
         return
     with naming(printable(str(output))):
@@ -89,7 +105,9 @@ def write_files(directory: Path) -> None:
     from ..export import write_all
 
     with interrupts.allowed():
-        with naming(printable(str(directory))):
+        try:
             written = write_all(directory)
+        except OSError as error:
+            raise Unusable(f"{printable(str(error.filename or directory))}: {error.strerror or error}") from error
         for path in written:
             show(printable(str(path)))

@@ -90,7 +90,8 @@ def _errored(message: str) -> dict[str, object]:
 
 
 def _start(message: Mapping[str, object]) -> dict[str, object]:
-    if message.get("version") != _VERSION:
+    version = message.get("version")
+    if type(version) is not int or version != _VERSION:  # neither true nor 1.0 is the version 1
         return _errored(f"this implementation supports only version {_VERSION} of the protocol")
     return {
         "version": _VERSION,

@@ -27,14 +27,14 @@ def program(name: str) -> Path:
     return Path(found) if found else _missing(f"the program {name}")
 
 
-def module(name: str) -> ModuleType:
-    """Return a Python module of the extra `tools`; the test is skipped where it is missing."""
+def module(name: str, extra: str = "tools") -> ModuleType:
+    """Return a Python module of an extra; the test is skipped where it is missing."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != name.partition(".")[0]:
             raise
-        _missing(f"the Python module {name}", "install the extra `tools`")
+        _missing(f"the Python module {name}", f"install the extra `{extra}`")
 
 
 def node(*packages: str) -> Path:

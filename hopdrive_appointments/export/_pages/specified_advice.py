@@ -16,6 +16,10 @@ def advice() -> Iterator[str]:
         f"of an accepted request ({links(['D109'])})."
     )
     yield table(("code", "field", "given for", "rule"), _rows())
+    yield (
+        "White space around a text is any of U+0009 to U+000D and U+0020 at its beginning or end. Other white space, "
+        "such as U+00A0, does not count."
+    )
     yield "A phone number in E.164 format matches this pattern from start to end:"
     yield f"```text\n{rules.E164.pattern}\n```"
     yield (
