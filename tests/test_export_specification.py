@@ -10,13 +10,11 @@ import pytest
 
 from hopdrive_appointments import Refused, rules
 from hopdrive_appointments.export import specification
-from hopdrive_appointments.export._pages.markdown import literal, text_of
-from hopdrive_appointments.rules import Code, Need
-from hopdrive_appointments.rules.procedure import STAGES
+from hopdrive_appointments.export._pages.markdown import literal
+from hopdrive_appointments.rules import Need
 from tests.builders import NOW, appointment, put_body, record_json
 
 PAGE: Final = specification()
-PSEUDO_CODE: Final = text_of("decision.txt")
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -40,20 +38,6 @@ class TestComplete:
         terms = (*rules.STATUSES, *rules.RECORD_KEYS, *rules.TRANSITIONS, *rules.CODES, *rules.TransportationType)
         assert [term for term in terms if f"`{term}`" not in PAGE] == []
         assert all(f"| {limit.value} |" in PAGE for limit in rules.LIMITS.values())
-
-
-class TestPseudoCode:
-    """The pseudo-code."""
-
-    def test_codes(self) -> None:
-        """It names each refusing code once, in the order of the steps; the codes of the body are its problems."""
-        body = STAGES["body"].codes
-        expected = [code for stage in STAGES.values() for code in stage.codes if code not in body]
-        order = {code: index for index, code in enumerate(expected)}
-        named = [Code(word) for word in re.findall(r"\w+", PSEUDO_CODE) if word in set(Code)]
-        assert sorted(named, key=order.__getitem__) == expected
-        without_trigger = [code for code in named if code is not Code.TRANSITION_NOT_ALLOWED]
-        assert without_trigger == [code for code in expected if code is not Code.TRANSITION_NOT_ALLOWED]
 
 
 class TestStamps:

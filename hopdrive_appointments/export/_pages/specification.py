@@ -91,7 +91,7 @@ def _decision() -> Iterator[str]:
     for step in STEPS.values():
         statements = "\n".join(f"- {statement}" for statement in step.statements)
         yield section(f"Step {step.number}: {step.name}", f"{step.question} ({links(step.rules)})", statements, level=3)
-    yield section("The same as pseudo-code", f"```text\n{text_of('decision.txt')}\n```", level=3)
+    yield section("The same as a program", text_of("program.md"), f"```py\n{text_of('decision.txt')}\n```", level=3)
 
 
 def _together() -> Iterator[str]:
