@@ -29,7 +29,11 @@ def rulebook() -> str:
         _INTRODUCTION,
         _table("Rules", ("id", "source", "rule", "rests on"), _rules()),
         _table("Statuses", ("status", "group", "meaning", "rule"), _statuses()),
-        _table("Fields", ("field", "kind", "null", "POST", "PUT", "PATCH, open", "PATCH, staged", "group"), _fields()),
+        _table(
+            "Fields",
+            ("field", "kind", "null", "POST", "PUT", "PATCH, open", "PATCH, staged", "group", "rule"),
+            _fields(),
+        ),
         _table("System fields", ("field", "kind", "null", "rule"), _system_fields()),
         _table("Limits", ("limit", "value", "unit", "rule"), _limits()),
         _table("Requirements", ("elected", *_NEEDED, "rule"), _requirements()),
@@ -59,7 +63,7 @@ def _statuses() -> Iterable[tuple[object, ...]]:
 def _fields() -> Iterable[tuple[object, ...]]:
     for field in rules.FIELDS.values():
         accesses = (field.create, field.replace, field.patch_open, field.patch_staged)
-        yield code(field.name), field.kind, "yes" if field.nullable else "no", *accesses, field.group
+        yield code(field.name), field.kind, "yes" if field.nullable else "no", *accesses, field.group, link(field.rule)
 
 
 def _system_fields() -> Iterable[tuple[object, ...]]:

@@ -41,7 +41,7 @@ def _sections() -> Iterator[str]:
     yield section("Codes", *_codes())
     yield section("Advice", *advice())
     yield section("Answers", f"{rules.RULES['D120'].statement} ({links(['D120'])})")
-    yield section("Requests over HTTP", table(("rule", "statement"), _http()))
+    yield section("Requests over HTTP", *_http())
     yield section("Limits", table(("limit", "value", "unit", "rule"), _limits()))
 
 
@@ -96,8 +96,8 @@ def _decision() -> Iterator[str]:
 
 def _together() -> Iterator[str]:
     yield (
-        "Findings of one row appear together with findings of the rows that it names, and with no others. Each finding "
-        "is a pair of code and field; a pair is reported once."
+        "Findings of one row appear together with findings of the rows that it names, and with no other ones of a "
+        "decision. Each finding is a pair of code and field; a pair is reported once."
     )
     yield table(("findings", "step", "codes", "field", "operations", "together with", "when"), _stages())
 
@@ -120,9 +120,16 @@ def _access() -> Iterator[str]:
         "the appointment is past, every PUT and PATCH is refused (step 3), whatever is in its body."
     )
     cells = [(operation, group) for operation in _CHANGES for group in Group if group is not Group.TERMINAL]
-    heading = ("field", *(f"{_method(operation)}, {group}" for operation, group in cells))
+    heading = ("field", *(f"{_method(operation)}, {group}" for operation, group in cells), "rule")
     changing = [name for name in rules.FIELDS if any(in_body(name, each) is not _NOT_ALLOWED for each in _CHANGES)]
-    yield table(heading, ((code(name), *(_change(name, *cell) for cell in cells)) for name in changing))
+    changes = ((name, [_change(name, *cell) for cell in cells]) for name in changing)
+    yield table(heading, ((code(name), *answers, links([rules.FIELDS[name].rule])) for name, answers in changes))
+    staged = ", ".join(map(code, rules.statuses_in(Group.STAGED)))
+    mutable = ", ".join(code(name) for name in rules.FIELDS if name in rules.MUTABLE[Group.STAGED])
+    yield (
+        f"So in {staged}, a PATCH can change {mutable} and no other field ({links(['UP-3', 'UP-4'])}). A PUT changes "
+        f"nothing there ({links(['UP-3', 'D4'])})."
+    )
 
 
 def _method(operation: Operation) -> str:
@@ -212,9 +219,23 @@ def _codes() -> Iterator[str]:
     yield table(("code", "HTTP status", "meaning", "source", "rule"), rows)
 
 
-def _http() -> Iterator[tuple[object, ...]]:
-    for id in _HTTP:
-        yield links([id]), rules.RULES[id].statement
+def _http() -> Iterator[str]:
+    yield (
+        "These are the requests about appointments. What comes before the last part of a path, or before the last two, "
+        "does not matter."
+    )
+    yield table(("method", "path", "operation"), _paths())
+    yield (
+        f"The findings of {links(['AC-1', 'D115'])} are about the request around the body. They are reported together "
+        "with the findings of the decision, even with one that a decision reports alone."
+    )
+    yield table(("rule", "statement"), ((links([id]), rules.RULES[id].statement) for id in _HTTP))
+
+
+def _paths() -> Iterator[tuple[object, ...]]:
+    for method, operation in rules.METHODS.items():
+        path = f"…/{rules.COLLECTION}" + ("" if operation is Operation.CREATE else "/{id}")
+        yield method, code(path), code(operation)
 
 
 def _limits() -> Iterator[tuple[object, ...]]:
