@@ -10,15 +10,15 @@ LEVEL = "d"
 
 
 @contextmanager
-def deep_folder(base: Path, levels: int, file: str) -> Iterator[Path]:
-    """Create nested folders, the deepest of which has an empty file. They are taken apart afterwards."""
+def deep_folder(base: Path, levels: int, file: str, *, level: str = LEVEL) -> Iterator[Path]:
+    """Create nested folders of one name, the deepest of which has an empty file. They are taken apart afterwards."""
     top = base / "deep"
     top.mkdir()
     (top / file).touch()
     # Each step puts the folders so far into a new one, so no path is long.
     for _ in range(levels):
         (outer := base / "outer").mkdir()
-        top.rename(outer / LEVEL)
+        top.rename(outer / level)
         outer.rename(top)
     try:
         yield top
@@ -26,4 +26,4 @@ def deep_folder(base: Path, levels: int, file: str) -> Iterator[Path]:
         # Deleting deep folders is recursive, so each level is moved out of the one above it.
         for number in range(levels):
             above = top.rename(base / f"above{number}")
-            (above / LEVEL).rename(top)
+            (above / level).rename(top)

@@ -109,8 +109,15 @@ class TestLostScheduler:
         process.kill()
         process.wait()
 
-    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-    @pytest.mark.parametrize("is_begun", [True, False])
+    @pytest.mark.parametrize(
+        ("number", "is_begun"),
+        [
+            (signal.SIGKILL, True),
+            (signal.SIGSTOP, False),
+            pytest.param(signal.SIGKILL, False, marks=pytest.mark.slow),
+            pytest.param(signal.SIGSTOP, True, marks=pytest.mark.slow),
+        ],
+    )
     def test_reported(
         self,
         scheduler: tuple[subprocess.Popen[bytes], str],

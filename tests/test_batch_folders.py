@@ -15,6 +15,8 @@ from hopdrive_appointments._batch.inputs import find_inputs
 from tests.deep_folders import LEVEL, deep_folder
 from tests.test_cli import NOW, run
 
+LONG = LEVEL * 200
+
 
 def names_in(folder: Path) -> list[str]:
     """Return the names of the inputs in a folder, relative to it."""
@@ -158,13 +160,13 @@ class TestDeepFolders:
 
     def test_path_too_long(self, tmp_path: Path) -> None:
         """A folder with a longer path than the system allows is Unreadable, and the rest is checked."""
-        with deep_folder(tmp_path, 2500, "a.json") as top:
+        with deep_folder(tmp_path, 25, "a.json", level=LONG) as top:
             (top / "b.json").write_bytes(b"{}")
             block, folder = read_blocks(top)
             result = run("check", "--now", NOW, str(top))
         assert block == Block(f"{top}/b.json", False, 1, b"{}")
         assert isinstance(folder, Unreadable)
-        assert folder.source.startswith(f"{top}/{LEVEL}/{LEVEL}/")
+        assert folder.source.startswith(f"{top}/{LONG}/{LONG}/")
         assert folder.message == "File name too long"
         assert result.exit_code == 2
 

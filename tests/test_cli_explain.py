@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,13 @@ FROZEN = PUT_FIELDS - set(CONTACT)
 
 def explain(record: object, now: str = NOW) -> str:
     """Return the explanation of a consistent record."""
-    result = run("explain", "-", "--now", now, text=json.dumps(record))
+    return explanation(json.dumps(record), now)
+
+
+@cache
+def explanation(text: str, now: str) -> str:
+    """Return the explanation of the text of a consistent record; several tests share it."""
+    result = run("explain", "-", "--now", now, text=text)
     assert result.exit_code == 0
     assert result.stderr == ""
     return result.stdout

@@ -97,25 +97,23 @@ class TestEveryFormat:
             assert result.stdout == "0 checked: no bodies found\n"
 
     @pytest.mark.parametrize("form", ["json", "sarif", "junit", "github"])
-    @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "ascii"])
-    def test_any_locale(self, tmp_path: Path, form: str, encoding: str) -> None:
+    def test_any_locale(self, tmp_path: Path, form: str) -> None:
         """Reports for programs are in UTF-8 in every locale."""
         path = tmp_path / "\u00e9\u20ac.json"
         path.write_text('{"\u00e9\u20ac": 1}', encoding="utf-8")
         line = [sys.executable, "-m", "hopdrive_appointments", "check", "--format", form, str(path)]
         reports = [
             subprocess.run(line, capture_output=True, env={**os.environ, "PYTHONIOENCODING": each}, check=False).stdout
-            for each in ("utf-8", encoding)
+            for each in ("utf-8", "utf-16", "ascii")
         ]
-        assert reports[0] == reports[1]
+        assert reports[0] == reports[1] == reports[2]
         if form == "junit":
             (case,) = ElementTree.fromstring(reports[1]).iter("testcase")
             assert case.get("name") == str(path)
         elif form != "github":
             assert json.loads(reports[1])
 
-    @pytest.mark.parametrize("name", ["specification", "svg"])
-    @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+    @pytest.mark.parametrize(("name", "encoding"), [("specification", "cp1252"), ("svg", "utf-16")])
     def test_exports_in_any_locale(self, name: str, encoding: str) -> None:
         """Exports on standard output are in UTF-8 in every locale."""
         line = [sys.executable, "-m", "hopdrive_appointments", "export", name]

@@ -139,8 +139,7 @@ def interrupted_late(expected: int, arguments: Sequence[object], sent: bytes = b
 class TestReport:
     """A check that is interrupted at any time."""
 
-    @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
-    @pytest.mark.parametrize("jobs", [1, 2])
+    @pytest.mark.parametrize(("form", "jobs"), [("json", 2), ("sarif", 1), ("junit", 2)])
     def test_complete(self, tmp_path: Path, form: str, jobs: int) -> None:
         """The report can be parsed, has all results so far, and its counts agree, even if Ctrl-C comes twice."""
         feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 30_000)
@@ -164,8 +163,7 @@ class TestReport:
         code, report = interrupt("check", "--format", "json", *arguments, seconds=0.25)
         assert (code, read_report("json", report)) == (exits.INTERRUPTED, (0, 0, True))
 
-    @pytest.mark.parametrize("jobs", [1, 2])
-    @pytest.mark.parametrize("is_named", [True, False])
+    @pytest.mark.parametrize(("jobs", "is_named"), [(1, True), (2, False)])
     def test_slow_feed(self, tmp_path: Path, jobs: int, is_named: bool) -> None:
         """The report has every complete line that came through a pipe, and the results of the file before it."""
         feed = write_feed(tmp_path / "feed.jsonl", *["refused"] * 100)

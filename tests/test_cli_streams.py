@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -70,8 +71,9 @@ class TestOutput:
         """A closed output is exit code 2 with one line."""
         assert shell(f"{line} >&-") == (exits.UNUSABLE, message("standard output: the stream is closed"))
 
-    @pytest.mark.parametrize("line", [*WRITING, "check no-such-file.json"])
-    @pytest.mark.parametrize("errors", ["separate", "same"])
+    @pytest.mark.parametrize(
+        ("line", "errors"), [*product(WRITING, ["separate"]), *product(["check no-such-file.json", "--help"], ["same"])]
+    )
     def test_reader_gone(self, line: str, errors: str) -> None:
         """If the reader of the output has ended, the exit code is 141, even if standard error is the same pipe."""
         reading, writing = os.pipe()

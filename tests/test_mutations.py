@@ -10,7 +10,7 @@ class TestMutatedBodies:
 
     def test_in_process(self) -> None:
         """The sample contains bodies that are accepted and bodies that are refused."""
-        tiers = mutated_bodies.check_in_process(3000, seed=5)
+        tiers = mutated_bodies.check_in_process(1500, seed=5)
         assert set(tiers) >= {"accepted", "refused"}
 
     def test_by_command(self) -> None:

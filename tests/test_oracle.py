@@ -15,7 +15,7 @@ Case = dict[str, object]
 
 # Each record is tested with one of this many slices of the bodies, and the next record with the next slice, to keep
 # the run short: every body is still tested with many records.
-SLICES = 101
+SLICES = 151
 TRIGGER_SLICES = 6
 
 
