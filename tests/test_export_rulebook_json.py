@@ -12,9 +12,12 @@ from jsonschema import Draft202012Validator
 from hopdrive_appointments import decide, rules
 from hopdrive_appointments._decide.machine import Facts, fire
 from hopdrive_appointments._record_json import inconsistencies
+from hopdrive_appointments._routes import Call, read_call
+from hopdrive_appointments.errors import AccessDenied
 from hopdrive_appointments.export import rulebook_json, rulebook_schema
 from hopdrive_appointments.export._tables.derived import record_with
 from hopdrive_appointments.export._tables.rulebook_json import content_hash
+from hopdrive_appointments.integrations._hooks import OutgoingCall, raise_if_refused
 from hopdrive_appointments.request_types import BodyRequest
 from hopdrive_appointments.rules import Kind, Operation, Status, Trigger
 from tests.builders import NOW, put_body, record, record_json
@@ -59,6 +62,7 @@ class TestSchema:
         """Each member is required, and neither it nor its rows can have unknown or missing members."""
         validator = Draft202012Validator(SCHEMA)
         assert not validator.is_valid({key: value for key, value in BOOK.items() if key != name})
+        assert not validator.is_valid({**BOOK, f"other_{name}": BOOK[name]})
         if isinstance(BOOK[name], list) and isinstance(BOOK[name][0], dict):
             first, *others = BOOK[name]
             for change in ({**first, "other": 1}, dict(list(first.items())[1:]), {**first, next(iter(first)): []}):
@@ -141,3 +145,31 @@ class TestDriving:
                     codes = {finding.code.value for finding in verdict.refusals if finding.field == name}
                     expected = {"field_not_allowed"} if body and access == "not allowed" else set()
                     assert codes == ({"field_missing"} if not body and access == "required" else expected), name
+
+    @pytest.mark.rule("D118")
+    def test_requests(self) -> None:
+        """The methods and paths of the operations are read as calls of these operations, whatever comes before."""
+        for operation, row in keyed("operations", "operation").items():
+            if operation == Operation.TRIGGER:
+                assert (row["method"], row["path"]) == (None, None)
+                continue
+            before, collection, after = row["path"].partition(BOOK["collection"])
+            assert (before, collection) == ("/v1/", "appointments")
+            id = 17 if "{id}" in after else None
+            for prefix in (before, "/", "/other/v2/"):
+                path = f"{prefix}{collection}{after}".replace("{id}", "17")
+                assert read_call(row["method"], path) == Call(Operation(operation), id)
+
+    @pytest.mark.rule("AC-1", "D117")
+    def test_authentication_schemes(self) -> None:
+        """A scheme alone, in any letter case, is not a token; with a token after it, or as another word, it is one."""
+        call = OutgoingCall(Operation.PATCH, 17, ())
+        schemes = BOOK["authentication_schemes"]["schemes"]
+        for scheme in (*schemes, *map(str.upper, schemes)):
+            with pytest.raises(AccessDenied):
+                raise_if_refused(call, [scheme], b"{}", None, None)
+            for value in (f"{scheme} x", f"{scheme}x"):
+                raise_if_refused(call, [value], b"{}", None, None)
+        registered = {"Basic", "Bearer", "Concealed", "Digest", "DPoP", "GNAP", "HOBA", "Mutual", "Negotiate", "OAuth"}
+        registered |= {"PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "vapid"}
+        assert schemes == sorted(map(str.lower, registered))

@@ -13,6 +13,7 @@ import pytest
 from hopdrive_appointments import decide, rules
 from hopdrive_appointments._decide.machine import Facts, fire
 from hopdrive_appointments._record_json import inconsistencies
+from hopdrive_appointments._routes import Call, read_call
 from hopdrive_appointments.export import specification
 from hopdrive_appointments.export._tables.derived import record_with
 from hopdrive_appointments.records import Record
@@ -212,3 +213,23 @@ class TestCodes:
         assert len(several) == 2
         assert problem["status"] == next(status for status in order if status in several)
         assert order == list(rules.HTTP_STATUS_ORDER)
+
+
+class TestHttp:
+    """The requests over HTTP."""
+
+    @pytest.mark.rule("D118")
+    def test_requests(self) -> None:
+        """The library reads each method and path as the operation, whatever comes before the collection."""
+        rows = tables("Requests over HTTP")[0]
+        assert [row["method"] for row in rows] == ["POST", "PUT", "PATCH"]
+        for row in rows:
+            path = row["path"].replace("{id}", "17")
+            call = Call(Operation(row["operation"]), 17 if "{id}" in row["path"] else None)
+            assert read_call(row["method"], path) == read_call(row["method"], f"/other{path}") == call
+
+    @pytest.mark.rule("D117")
+    def test_schemes(self) -> None:
+        """The page lists the registered schemes."""
+        (line,) = re.findall(r"^These are the registered schemes of .*$", PAGE, re.MULTILINE)
+        assert tuple(re.findall(r"`([^`]*)`", line)) == rules.AUTHENTICATION_SCHEMES

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, cast
 
 from attrs import evolve, frozen
 
+from .. import rules
 from .._findings import refusal
 from .._json.python_objects import class_name, has_class, is_a
 from .._record_json import record_from_json
@@ -38,11 +39,6 @@ _DENIED: Final = refusal(
     "the request has no authorization token",
     "send the header Authorization with a token",
     "AC-1",
-)
-# The HTTP Authentication Scheme Registry of IANA, in lower case. A single word that is not in it may be a bare token.
-_SCHEMES: Final = frozenset(
-    {"basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth"}
-    | {"privatetoken", "scram-sha-1", "scram-sha-256", "vapid"}
 )
 
 
@@ -135,4 +131,4 @@ def _has_token(authorization: str | bytes) -> bool:
     """Return whether a value has a token, and not just white space or the name of a scheme (D117)."""
     text = authorization.decode("latin-1") if isinstance(authorization, bytes) else authorization
     words = text.split()
-    return len(words) > 1 or (len(words) == 1 and words[0].lower() not in _SCHEMES)
+    return len(words) > 1 or (len(words) == 1 and words[0].lower() not in rules.AUTHENTICATION_SCHEMES)

@@ -115,7 +115,10 @@ from .requirements import (
 )
 from .source_page import SOURCE_STATEMENTS, SourceStatement
 from .vocabulary import (
+    AUTHENTICATION_SCHEMES,
     COLLECTION,
+    COLLECTION_PATH,
+    ITEM_PATH,
     METHODS,
     OPEN,
     OPERATIONS,
@@ -139,9 +142,11 @@ from .vocabulary import (
 __all__ = [
     "ADVICE",
     "APPOINTMENT_TIME",
+    "AUTHENTICATION_SCHEMES",
     "CLEARED_BY_REPLACE",
     "CODES",
     "COLLECTION",
+    "COLLECTION_PATH",
     "CONFIG_BYTES",
     "CONFIG_LEVELS",
     "CONSISTENCY",
@@ -165,6 +170,7 @@ __all__ = [
     "INITIAL",
     "INTEGER_MAXIMUM",
     "INTEGER_MINIMUM",
+    "ITEM_PATH",
     "JSON_LEVELS",
     "LENGTH_OF",
     "LIMITS",

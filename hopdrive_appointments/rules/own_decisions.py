@@ -137,8 +137,8 @@ OWN_DECISIONS: Final = (
         "D118",
         ("CR-1", "RP-1", "PA-1"),
         "The path of a request is read segment by segment: query and fragment are removed, percent-encoding is "
-        "decoded, repeated and trailing slashes are ignored, and dot segments are resolved. The id is an integer id "
-        "without leading zeros.",
+        "decoded, repeated and trailing slashes are ignored, and dot segments are resolved. What comes before the "
+        "last segment appointments does not matter. The id is an integer id without leading zeros.",
         "match the raw path; ignore leading zeros; leave dot segments to the HTTP client",
         "Servers treat such paths as equal. Clients send an encoded dot segment, such as %2E, as it is. An id is "
         "written like a JSON integer.",

@@ -140,26 +140,38 @@ TRANSPORTATION_TYPES: Final[Mapping[TransportationType, TransportationTypeRow]] 
 )
 
 
+# D118: the part of a path that names appointments. The path of a PUT or PATCH continues with the id.
+COLLECTION: Final = "appointments"
+# S4 to S6. What comes before the collection does not matter (D118).
+COLLECTION_PATH: Final = f"/v1/{COLLECTION}"
+ITEM_PATH: Final = f"{COLLECTION_PATH}/{{id}}"
+
+
 class OperationRow(NamedTuple):
-    """One operation, its HTTP method (None for a trigger), and the rule that says what it does."""
+    """One operation, its HTTP method and path (None for a trigger), and the rule that says what it does."""
 
     operation: Operation
     method: str | None
+    path: str | None
     rule: str
 
 
 OPERATIONS: Final[Mapping[Operation, OperationRow]] = table(
     lambda row: row.operation,
     (
-        OperationRow(Operation.CREATE, "POST", "CR-1"),
-        OperationRow(Operation.REPLACE, "PUT", "RP-1"),
-        OperationRow(Operation.PATCH, "PATCH", "PA-1"),
-        OperationRow(Operation.TRIGGER, None, "LC-2"),
+        OperationRow(Operation.CREATE, "POST", COLLECTION_PATH, "CR-1"),
+        OperationRow(Operation.REPLACE, "PUT", ITEM_PATH, "RP-1"),
+        OperationRow(Operation.PATCH, "PATCH", ITEM_PATH, "PA-1"),
+        OperationRow(Operation.TRIGGER, None, None, "LC-2"),
     ),
 )
-# S4: the last part of the path of a POST; the path of a PUT or PATCH continues with the id.
-COLLECTION: Final = "appointments"
 # The operations whose request has a body, by HTTP method.
 METHODS: Final[Mapping[str, Operation]] = MappingProxyType(
     {row.method: row.operation for row in OPERATIONS.values() if row.method is not None}
+)
+# D117: the HTTP authentication schemes that are registered with IANA, in lower case. A header with one of these words
+# and nothing else has no token. A single word that is not among them can be a token without a scheme.
+AUTHENTICATION_SCHEMES: Final = (
+    *("basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth"),
+    *("privatetoken", "scram-sha-1", "scram-sha-256", "vapid"),
 )

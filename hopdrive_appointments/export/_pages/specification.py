@@ -221,10 +221,14 @@ def _codes() -> Iterator[str]:
 
 def _http() -> Iterator[str]:
     yield (
-        "These are the requests about appointments. What comes before the last part of a path, or before the last two, "
-        "does not matter."
+        "These are the requests about appointments. What comes before the part "
+        f"{code(rules.COLLECTION)} of a path does not matter ({links(['D118'])})."
     )
     yield table(("method", "path", "operation"), _paths())
+    yield (
+        f"These are the registered schemes of {links(['D117'])}, which are compared without regard to letter case: "
+        f"{codes(rules.AUTHENTICATION_SCHEMES)}."
+    )
     yield (
         f"The findings of {links(['AC-1', 'D115'])} are about the request around the body. They are reported together "
         "with the findings of the decision, even with one that a decision reports alone."
@@ -233,9 +237,9 @@ def _http() -> Iterator[str]:
 
 
 def _paths() -> Iterator[tuple[object, ...]]:
-    for method, operation in rules.METHODS.items():
-        path = f"…/{rules.COLLECTION}" + ("" if operation is Operation.CREATE else "/{id}")
-        yield method, code(path), code(operation)
+    for row in rules.OPERATIONS.values():
+        if row.path is not None:
+            yield row.method, code(row.path), code(row.operation)
 
 
 def _limits() -> Iterator[tuple[object, ...]]:

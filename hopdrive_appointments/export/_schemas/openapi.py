@@ -12,8 +12,6 @@ from .json_schema import body_schema
 from .openapi_examples import Exchange, exchanges, reading
 from .value_schemas import Schema, property_schema
 
-# S4 to S6: the source page writes the paths with this version.
-_COLLECTION: Final = f"/v1/{rules.COLLECTION}"
 _ID: Final = "id"
 _SCHEME: Final = "token"
 _RECORD, _PROBLEM, _FINDING = "Record", "Problem", "Finding"
@@ -53,8 +51,8 @@ def document() -> Schema:
         "security": [{_SCHEME: []}],
         "tags": [{"name": rules.COLLECTION, "description": rules.SOURCE_STATEMENTS["S1"].statement}],
         "paths": {
-            _COLLECTION: {_method(Operation.CREATE): create},
-            f"{_COLLECTION}/{{{_ID}}}": {"parameters": [_id_parameter()], "get": _get(), **changes},
+            rules.COLLECTION_PATH: {_method(Operation.CREATE): create},
+            rules.ITEM_PATH: {"parameters": [_id_parameter()], "get": _get(), **changes},
         },
         "components": {
             "schemas": {

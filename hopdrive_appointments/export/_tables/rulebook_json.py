@@ -22,7 +22,8 @@ Json: TypeAlias = dict[str, JsonValue]
 SCHEMA_FILE: Final = "rulebook.schema.json"
 # The members that the hash does not cover.
 _UNHASHED: Final = ("$schema", "hash")
-_CHANGING: Final = (Operation.REPLACE, Operation.PATCH)
+# The operations that change a record by a body.
+CHANGING: Final = (Operation.REPLACE, Operation.PATCH)
 
 
 class _Row(Protocol):
@@ -60,6 +61,8 @@ def _content() -> Json:
         "groups": [{"group": group, "statuses": [*rules.statuses_in(group)]} for group in Group],
         "transportation_types": _rows(rules.TRANSPORTATION_TYPES.values()),
         "operations": _rows(rules.OPERATIONS.values()),
+        "collection": rules.COLLECTION,
+        "authentication_schemes": {"schemes": [*rules.AUTHENTICATION_SCHEMES], "rule": "D117"},
         "record_keys": [*rules.RECORD_KEYS],
         "system_fields": [_row(row) | _described(row.name) for row in rules.SYSTEM_FIELDS.values()],
         "fields": [*_fields()],
@@ -130,7 +133,7 @@ def _fields() -> Iterator[Json]:
             "body": {operation: in_body(row.name, operation) for operation in rules.METHODS.values()},
             "change": {
                 operation: {group: refusal_of_change(operation, group, row.name) for group in Group}
-                for operation in _CHANGING
+                for operation in CHANGING
                 if in_body(row.name, operation) is not Access.NOT_ALLOWED
             },
             "not_allowed": _rows(each for each in rules.NOT_ALLOWED if each.field == row.name),
