@@ -15,6 +15,8 @@ from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments._routes import Call, read_call
 from hopdrive_appointments.export import openapi
 from hopdrive_appointments.export._schemas.json_schema import body_schema
+from hopdrive_appointments.rules import Code
+from hopdrive_appointments.rules.procedure import STAGES
 from hopdrive_appointments.verdict import FindingJson, Problem
 from tests.builders import record_json
 
@@ -106,11 +108,64 @@ class TestDocument:
 
     @pytest.mark.rule("AC-1", "D123")
     def test_security(self) -> None:
-        """Every operation requires a token, and refuses a request without one with 401."""
-        assert DOCUMENT["security"] == [{name: [] for name in DOCUMENT["components"]["securitySchemes"]}]
+        """Every operation requires a bearer token, and refuses a request without one with 401."""
+        schemes = DOCUMENT["components"]["securitySchemes"]
+        assert [(each["type"], each["scheme"]) for each in schemes.values()] == [("http", "bearer")]
         for operation in OPERATIONS.values():
-            assert "security" not in operation
+            assert operation.get("security", DOCUMENT["security"]) == [{name: []} for name in schemes]
             assert "401" in operation["responses"]
+
+    def test_every_operation(self) -> None:
+        """The paths and methods are those of the operations of the tables, and a GET of the path with the id."""
+        expected = {(row.path, str(row.method).lower()) for row in rules.OPERATIONS.values() if row.path}
+        assert {(path, method) for path, method, _ in operations()} == expected | {(rules.ITEM_PATH, "get")}
+        known = {*METHODS, "parameters"}
+        assert [path for path, item in DOCUMENT["paths"].items() if not item.keys() <= known] == []
+        for path, item in DOCUMENT["paths"].items():
+            parameters = [(each["name"], each["in"], each["required"]) for each in item.get("parameters", ())]
+            assert parameters == ([("id", "path", True)] if "{id}" in path else [])
+
+    def test_request_body(self) -> None:
+        """POST, PUT and PATCH require a body, which is JSON of the schema of the operation. GET has none."""
+        for method, operation in OPERATIONS.items():
+            if method == "get":
+                assert "requestBody" not in operation
+                continue
+            body = operation["requestBody"]
+            assert body["required"] is True
+            assert list(body["content"]) == ["application/json"]
+            name = f"{rules.METHODS[method.upper()].capitalize()}Request"
+            assert body["content"]["application/json"]["schema"] == {"$ref": f"#/components/schemas/{name}"}
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_answers(self, method: str) -> None:
+        """The statuses are those of the codes, and each answer has exactly one media type, with its schema."""
+        codes = {Code.ACCESS_DENIED}
+        for stage in STAGES.values():
+            if method != "get" and rules.METHODS[method.upper()] in stage.operations:
+                codes |= {code for code in stage.codes if code not in NOT_IN_HTTP}
+        success = "201" if method == "post" else "200"
+        responses = OPERATIONS[method]["responses"]
+        assert responses.keys() == {success, *(str(rules.CODES[code].http_status) for code in codes)}
+        for status, response in responses.items():
+            media, name = (
+                ("application/json", "Record") if status == success else ("application/problem+json", "Problem")
+            )
+            assert {each: value["schema"] for each, value in response["content"].items()} == {
+                media: {"$ref": f"#/components/schemas/{name}"}
+            }
+            assert response["description"]
+
+    def test_unknown_members(self) -> None:
+        """A body cannot have unknown members (D1); an answer can, because a later edition can add some."""
+        closed = {name for name, schema in SCHEMAS.items() if schema.get("additionalProperties") is False}
+        assert closed == {f"{operation.capitalize()}Request" for operation in rules.METHODS.values()}
+        for name in SCHEMAS.keys() - closed:
+            assert "additionalProperties" not in SCHEMAS[name]
+        for name in closed:
+            assert not Draft202012Validator(SCHEMAS[name]).is_valid({"transport_type": "valet"})
+            (error,) = Draft202012Validator({**SCHEMAS[name], "required": []}).iter_errors({"transport_type": "valet"})
+            assert error.validator == "additionalProperties"
 
 
 class TestExamples:
@@ -127,6 +182,7 @@ class TestExamples:
         for status, name, problem in answers(method):
             assert problem["status"] == int(status)
             assert {each["code"] for each in problem["problems"]} == {name}
+            assert rules.CODES[Code(name)].http_status == int(status)
 
     def test_every_code(self) -> None:
         """Each code that can refuse an HTTP request has an example, in each operation that it can refuse."""
