@@ -237,7 +237,7 @@ class TestReference:
         statements |= {id: row.statement for id, row in rules.SOURCE_STATEMENTS.items()}
         assert [id for id, statement in statements.items() if statement not in text] == []
         for decision in rules.DECISIONS.values():
-            refined = ", ".join(decision.refines) or "–"
+            refined = ", ".join((*decision.refines, *decision.interprets)) or "–"
             cells = [decision.id, decision.statement, decision.alternatives, decision.reason, refined]
             assert cells in reference("decisions").rows()
         meanings = [row.meaning for row in rules.STATUSES.values()]

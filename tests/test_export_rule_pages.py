@@ -50,7 +50,12 @@ def test_origin(id: str) -> None:
     (origin,) = re.findall(r"^- \*\*Source:\*\* (.*)$", SECTIONS[id], re.MULTILINE)
     assert {provenance for provenance in Provenance if ORIGINS[provenance] in origin} == set(rule.provenances)
     cited = re.findall(r"^  - \[(S\d+)\]\(traceability\.md#(s\d+)\): (.*)$", SECTIONS[id], re.MULTILINE)
-    assert cited == [(source, source.lower(), rules.SOURCE_STATEMENTS[source].statement) for source in rule.sources]
+    sources = (*rule.sources, *(rules.DECISIONS[id].interprets if id in rules.DECISIONS else ()))
+    assert cited == [(source, source.lower(), rules.SOURCE_STATEMENTS[source].statement) for source in sources]
+    assert ("- **Rests on:**" in SECTIONS[id], "- **Interprets:**" in SECTIONS[id]) == (
+        bool(rule.sources),
+        id in {decision.id for decision in rules.DECISIONS.values() if decision.interprets},
+    )
     assert f"](traceability.md#{id.lower()})" in SECTIONS[id]
 
 

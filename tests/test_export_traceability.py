@@ -36,12 +36,13 @@ class TestPage:
 
     @pytest.mark.parametrize("statement", list(rules.SOURCE_STATEMENTS))
     def test_chain_of_statement(self, statement: str) -> None:
-        """A source statement leads to the rules that cite it, each followed by the decisions that refine it."""
+        """A source statement leads to its rules, each with its decisions, and to the decisions that interpret it."""
         expected = list[tuple[str, str]]()
         for rule in rules.RULES.values():
             if statement in rule.sources:
                 expected.append(("", rule.id))
                 expected += [("  ", each.id) for each in rules.DECISIONS.values() if rule.id in each.refines]
+        expected += [("", each.id) for each in rules.DECISIONS.values() if statement in each.interprets]
         assert re.findall(r"^( *)- \[([A-Z0-9-]+)\]\(rules\.md#", SECTIONS[statement], re.MULTILINE) == expected
         assert expected
         assert rules.SOURCE_STATEMENTS[statement].statement in SECTIONS[statement]
@@ -49,7 +50,14 @@ class TestPage:
     def test_every_id_in_chain(self) -> None:
         """Before the tests, every rule and every decision appears at least once."""
         chains = PAGES["traceability.md"].partition("\n## Tests\n")[0]
-        assert {id for id in rules.RULES if f"- [{id}](rules.md#{id.lower()}): " not in chains} == set()
+        assert {id for id in rules.RULES if f"- [{id}](rules.md#{id.lower()}) (" not in chains} == set()
+
+    def test_provenances(self) -> None:
+        """Each rule and decision has its whole provenance behind its id, wherever it appears."""
+        chains = PAGES["traceability.md"].partition("\n## Tests\n")[0]
+        shown = set(re.findall(r"^ *- \[([A-Z0-9-]+)\]\(rules\.md#\S+ \((.*?)\): ", chains, re.MULTILINE))
+        assert shown == {(id, ", ".join(rule.provenances)) for id, rule in rules.RULES.items()}
+        assert ("RP-1", "S, P") in shown
 
     def test_decisions_without_rule(self) -> None:
         """The decisions that are only about this library are listed as such, and no others."""
@@ -122,10 +130,24 @@ class TestJson:
                 ("rules", "source_statements"),
                 ("rules", "decisions"),
                 ("decisions", "rules"),
+                ("source_statements", "decisions"),
+                ("decisions", "source_statements"),
             )
         }
-        for end, other in (("source_statements", "rules"), ("rules", "decisions")):
+        for end, other in (("source_statements", "rules"), ("rules", "decisions"), ("source_statements", "decisions")):
+            assert pairs[end, other]
             assert pairs[end, other] == {(second, first) for first, second in pairs[other, end]}
+
+    def test_provenances(self) -> None:
+        """Each rule has the letters of its provenance, the highest authority first, and no letter twice."""
+        found = {row["id"]: row["provenances"] for row in DOCUMENT["rules"]}
+        assert found == {id: [str(each) for each in rules.RULES[id].provenances] for id in found}
+        assert found["RP-1"] == ["S", "P"]
+        allowed = (["S"], ["P"], ["D"], ["S", "P"], ["S", "D"], ["P", "D"], ["S", "P", "D"])
+        (first, *others) = DOCUMENT["rules"]
+        for value in (*allowed, ["P", "S"], ["D", "S"], ["S", "S"], ["D", "P"], ["S", "D", "P"], ["X"], [], "S"):
+            valid = VALIDATOR.is_valid({**DOCUMENT, "rules": [{**first, "provenances": value}, *others]})
+            assert valid is (value in allowed), value
 
     def test_statement_has_rule(self) -> None:
         """Every source statement leads to at least one rule, and every row to at least one test."""

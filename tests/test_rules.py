@@ -51,6 +51,49 @@ KEYS = {
     "SOURCE_STATEMENTS": "id",
 }
 
+# What the source page says in each statement, written a second time: the words that a restatement cannot leave out.
+BINDING_WORDS = {
+    "S1": ("staging record", "upcoming service", "before a transportation type is selected"),
+    "S2": ("elects", "upgraded", "HopDrive then creates the move", "internally"),
+    "S3": ("require", "authorization header", "token"),
+    "S4": ("POST /v1/appointments creates", "as soon as", "even if the pickup address or other details"),
+    "S5": ("PUT /v1/appointments/{id} replaces all mutable fields", "how a transportation type is elected", "upgrades"),
+    "S6": ("PATCH /v1/appointments/{id} modifies specific fields", "without affecting others"),
+    "S7": ("new: ", "created", "initial status after a POST"),
+    "S8": ("pending: ", "flagged for resolution", "missing or invalid", "no pickup address"),
+    "S9": ("ready: ", "transportation type is elected", "HopDrive begins the internal staging"),
+    "S10": ("paying: ", "payment by the consumer is in progress", "Only the consumer-pay path"),
+    "S11": ("paid: ", "payment is complete", "creation of the move is triggered internally"),
+    "S12": ("canceled: ", "appointment is canceled"),
+    "S13": ("refunded: ", "payment is refunded after the cancellation"),
+    "S14": ("failed: ", "payment or the processing failed"),
+    "S15": ("covers the transition from new to ready", "HopDrive handles all later", "internally"),
+    "S16": ("valet: ", "driver picks up the vehicle from the consumer", "delivers it to the dealership"),
+    "S17": ("mobile_service: ", "mobile service van is sent to the location of the consumer"),
+    "S18": ("shuttle: ", "dealer's shuttle route is managed"),
+    "S19": ("rideshare: ", "third party", "coordinated"),
+    "S20": ("terminal status", "time is past", "cannot be modified by PUT or PATCH"),
+    "S21": ("move staging has begun", "only", "by PATCH"),
+    "S22": ("Location, vehicle and scheduling fields are frozen", "after staging has begun"),
+    "S23": ("created even if data is incomplete", "no pickup address", "required data is flagged", "to the dealer"),
+    "S24": ("No move", "unresolved appointment"),
+}
+# The decisions that no source statement leads to: the rules that they make precise, and why the source page is silent.
+NOT_FROM_SOURCE = {
+    "D103": (("RV-3",), "The source page does not describe the record with the ids that HopDrive sets."),
+    "D104": (("RV-3",), "The source page does not describe how a stored record is read."),
+    "D106": ((), "It is about Python objects, which only this library reads."),
+    "D109": (("AD-1", "AD-2", "AD-3"), "Advice is an addition of this project."),
+    "D111": (("CR-2",), "Only HopDrive's other pages name required fields."),
+    "D113": (("RV-2",), "Versions are an addition of this project."),
+    "D114": (("RV-1",), "Versions are an addition of this project."),
+    "D116": ((), "It is about feeds, which only this library reads."),
+    "D120": ((), "It is about the output of this library."),
+    "D121": ((), "It is about files, which only this library reads."),
+    "D122": (("LC-3", "RV-1", "RV-3"), "Verdicts and events are additions of this project."),
+    "D124": ((), "It is about the conformance protocol of this project."),
+}
+
 
 @cache
 def words_outside_rules() -> frozenset[str]:
@@ -114,12 +157,12 @@ class TestReferences:
             assert decision.alternatives.strip()
 
     def test_decisions_refine_rules(self) -> None:
-        """A decision refines rules, in the order of the register, and no other decision; five refine none."""
+        """A decision refines rules, in the order of the register, and no other decision; some refine none."""
         own_rules = [id for id in rules.RULES if id not in rules.DECISIONS]
         for decision in rules.DECISIONS.values():
             assert list(decision.refines) == [id for id in own_rules if id in decision.refines]
         about_library = [id for id, decision in rules.DECISIONS.items() if not decision.refines]
-        assert about_library == ["D106", "D116", "D120", "D121", "D124"]
+        assert about_library == [id for id, (refined, _) in NOT_FROM_SOURCE.items() if not refined]
 
     def test_decisions_on_rule(self) -> None:
         """`decisions_on` is the inverse of `refines`, and no statement of a rule repeats the relation."""
@@ -145,6 +188,84 @@ class TestReferences:
         mentioned = {id for text in texts for id in re.findall(r"\b(?:[A-Z]{2}-[0-9]+|D[0-9]+)\b", text)}
         assert mentioned
         assert mentioned <= set(rules.RULES)
+
+
+class TestSourcePage:
+    """The statements of the source page, and what is reachable from them."""
+
+    def test_terms(self) -> None:
+        """Each statement names exactly the statuses, types, fields and methods that the source page has there."""
+        contact = [row.name for row in rules.FIELDS.values() if row.group is FieldGroup.CONTACT]
+        expected: dict[str, list[str]] = {
+            "S4": ["POST"],
+            "S5": ["PUT"],
+            "S6": ["PATCH"],
+            "S7": ["POST"],
+            "S15": ["new", "ready"],
+            "S20": [*rules.statuses_in(Group.TERMINAL), "PUT", "PATCH"],
+            "S21": [*rules.statuses_in(Group.STAGED), *contact, "PATCH"],
+            "S23": ["pending"],
+        }
+        named = [(row.source, str(row.status)) for row in rules.STATUSES.values()]
+        named += [(row.source, str(row.transportation_type)) for row in rules.TRANSPORTATION_TYPES.values()]
+        for id, statement in rules.SOURCE_STATEMENTS.items():
+            own = [name for source, name in named if source == id]
+            terms = {*Status, *TransportationType, *rules.FIELDS, *rules.METHODS}
+            found = [
+                word
+                for word in re.findall(r"\w+", statement.statement.partition(": ")[2 if own else 0])
+                if word in terms
+            ]
+            assert [word for word in found if word not in own] == expected.get(id, []), id
+            assert not own or statement.statement.startswith(f"{own[0]}: ")
+
+    @pytest.mark.parametrize(("id", "words"), BINDING_WORDS.items())
+    def test_binding_words(self, id: str, words: tuple[str, ...]) -> None:
+        """A statement has every part that binds: what a value means, what begins with it, and its conditions."""
+        statement = rules.SOURCE_STATEMENTS[id].statement
+        assert {word for word in words if word not in statement} == set()
+
+    def test_every_statement_has_words(self) -> None:
+        """Each statement is in the list of binding words."""
+        assert list(BINDING_WORDS) == list(rules.SOURCE_STATEMENTS)
+
+    def test_decisions_reachable(self) -> None:
+        """Each decision is reachable from a source statement, except those that are listed with a reason."""
+        from_source = {id for id, rule in rules.RULES.items() if rule.sources}
+        reached = {
+            id
+            for id, decision in rules.DECISIONS.items()
+            if decision.interprets or from_source.intersection(decision.refines)
+        }
+        assert set(rules.DECISIONS) - reached == set(NOT_FROM_SOURCE)
+
+    def test_reasons_are_true(self) -> None:
+        """The listed decisions make exactly the rules precise that their reason is about, none of which cites S."""
+        for id, (refined, _) in NOT_FROM_SOURCE.items():
+            assert rules.DECISIONS[id].refines == refined
+            assert all(Provenance.SOURCE not in rules.RULES[rule].provenances for rule in refined)
+
+    def test_interpreted_statements(self) -> None:
+        """A decision interprets statements that no rule with it reaches, in their order, and refines a rule as well."""
+        order = list(rules.SOURCE_STATEMENTS)
+        for decision in rules.DECISIONS.values():
+            reached = {source for rule in decision.refines for source in rules.RULES[rule].sources}
+            assert list(decision.interprets) == sorted(set(decision.interprets) - reached, key=order.index)
+            assert decision.refines or not decision.interprets
+        found = {id: list(d.interprets) for id, d in rules.DECISIONS.items() if d.interprets}
+        assert found == {"D6": ["S16", "S17"], "D9": ["S10", "S11"], "D10": ["S13"], "D11": ["S12", "S14"]}
+        for statement in order:
+            found_here = [decision.id for decision in rules.decisions_interpreting(statement)]
+            assert found_here == [id for id, statements in found.items() if statement in statements]
+
+    def test_provenances(self) -> None:
+        """The provenance of each rule is the one that the domain gives it."""
+        expected = dict.fromkeys(("CR-2", "RP-2", "UP-5"), "P") | {"RP-1": "SP"}
+        expected |= dict.fromkeys(("PD-3", "PD-4", "PD-5", "PD-6", "LC-3", "LC-4", "LC-6"), "D")
+        expected |= dict.fromkeys(("AD-1", "AD-2", "AD-3", "RV-1", "RV-2", "RV-3", *rules.DECISIONS), "D")
+        assert {id: "".join(rule.provenances) for id, rule in rules.RULES.items()} == {
+            id: expected.get(id, "S") for id in rules.RULES
+        }
 
 
 class TestTables:

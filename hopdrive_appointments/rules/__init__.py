@@ -31,7 +31,7 @@ Every field that a reason can name is frozen at staging (PD-6). Therefore a stag
 
 Every row names its rule. `RULES` has all rules and decisions by id, with their provenance: S for HopDrive's page on
 appointments, P for its other API pages, D for a decision of this project, with its alternatives in `DECISIONS`. A
-decision names the rules that it makes precise.
+decision names the rules that it makes precise, and the statements of the source page that it interprets itself.
 """
 
 from .codes import CODES, HTTP_PHRASES, HTTP_STATUS_ORDER, Code, CodeRow
@@ -92,7 +92,7 @@ from .lifecycle import (
     Payment,
     Transition,
 )
-from .register import DECISIONS, EDITION, RULES, Rule, decisions_on
+from .register import DECISIONS, EDITION, RULES, Rule, decisions_interpreting, decisions_on
 from .requirements import (
     ADVICE,
     E164,
@@ -242,6 +242,7 @@ __all__ = [
     "TransportationType",
     "TransportationTypeRow",
     "Trigger",
+    "decisions_interpreting",
     "decisions_on",
     "fields_with",
     "statuses_in",

@@ -15,6 +15,8 @@ class Decision(NamedTuple):
     statement: str
     alternatives: str
     reason: str
+    interprets: tuple[str, ...] = ()
+    """The ids of the source statements that it interprets itself, besides those of the rules in `refines`."""
 
 
 DOMAIN_DECISIONS: Final = (
@@ -62,6 +64,7 @@ DOMAIN_DECISIONS: Final = (
         "require more, such as vehicle or contact",
         "The source page names the pickup address. A move cannot be planned without a time. By definition, "
         "valet and mobile_service go to the consumer.",
+        interprets=("S16", "S17"),
     ),
     Decision(
         "D7",
@@ -83,6 +86,7 @@ DOMAIN_DECISIONS: Final = (
         "On the dealer-pay path, ready goes directly to paid.",
         "stay in ready",
         "paid triggers move creation, and paying is only for the consumer-pay path.",
+        interprets=("S10", "S11"),
     ),
     Decision(
         "D10",
@@ -90,6 +94,7 @@ DOMAIN_DECISIONS: Final = (
         "A refund requires a payment that was completed before the cancellation.",
         "refund any cancellation",
         "A refund returns a payment.",
+        interprets=("S13",),
     ),
     Decision(
         "D11",
@@ -97,10 +102,11 @@ DOMAIN_DECISIONS: Final = (
         "Cancel is possible from every status that is not terminal; fail is possible from the staged statuses.",
         "narrower sets",
         "The source page puts no condition on canceled. Payment and processing, which can fail, begin with staging.",
+        interprets=("S12", "S14"),
     ),
     Decision(
         "D12",
-        ("UP-5",),
+        ("RP-1", "UP-5"),
         "customer_id in a PUT is refused even when it equals the current value.",
         "accept it when equal",
         "UP-5 without an exception is easier to rely on.",
@@ -142,7 +148,7 @@ DOMAIN_DECISIONS: Final = (
     ),
     Decision(
         "D18",
-        ("PD-6", "AD-1"),
+        ("PD-1", "PD-6", "AD-1"),
         "consumer_phone accepts any text; E.164 is advised.",
         "refuse or flag anything else",
         "The field can change after staging, so by PD-6 it cannot be a reason; and it is optional.",

@@ -53,7 +53,7 @@ OWN_DECISIONS: Final = (
     ),
     Decision(
         "D107",
-        ("UP-2",),
+        ("CR-1", "RP-1", "PA-1"),
         "A time whose local year is 0000 but whose instant is in year 1 is accepted and written in UTC.",
         "refuse it",
         "The limit is on the instant.",
@@ -90,7 +90,7 @@ OWN_DECISIONS: Final = (
     ),
     Decision(
         "D112",
-        ("UP-2",),
+        ("CR-1", "RP-1", "PA-1"),
         "The offset -00:00 is read as UTC.",
         "refuse it",
         "RFC 3339 allows it, and the instant is known.",
@@ -182,7 +182,7 @@ OWN_DECISIONS: Final = (
     ),
     Decision(
         "D123",
-        ("AC-1",),
+        ("AC-1", "CR-1", "RP-1", "PA-1"),
         "In the OpenAPI description, the authorization scheme is Bearer, a POST answers with status 201 and the "
         "record, and PUT, PATCH and GET answer with status 200 and the record. The address of the server is relative, "
         "and answers that no rule is about, such as 404, are not described.",

@@ -43,7 +43,7 @@ RULES: Final[Mapping[str, Rule]] = table(
             _S,
             "POST creates the record in new, before a type is elected, even if its data is incomplete. The same "
             "request can flag it.",
-            ("S1", "S4", "S23"),
+            ("S1", "S4", "S7", "S23"),
         ),
         Rule("CR-2", _P, "A POST or PUT without one of its required fields is refused (field_missing)."),
         Rule(
@@ -148,3 +148,8 @@ RULES: Final[Mapping[str, Rule]] = table(
 def decisions_on(rule: str) -> tuple[Decision, ...]:
     """Return the decisions that make a rule precise, in the order of the register."""
     return tuple(decision for decision in DECISIONS.values() if rule in decision.refines)
+
+
+def decisions_interpreting(statement: str) -> tuple[Decision, ...]:
+    """Return the decisions that interpret a source statement themselves, in the order of the register."""
+    return tuple(decision for decision in DECISIONS.values() if statement in decision.interprets)

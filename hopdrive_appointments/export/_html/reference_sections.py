@@ -72,7 +72,7 @@ def _decisions() -> Html:
                 linked(row.statement),
                 linked(row.alternatives),
                 linked(row.reason),
-                rule_links(row.refines) or "–",
+                rule_links((*row.refines, *row.interprets)) or "–",
             ),
             row.id,
         )
@@ -221,8 +221,9 @@ def _sources() -> Html:
         Row((rule_links((row.id,)), row.statement, rule_links(_citing(row.id))), row.id)
         for row in rules.SOURCE_STATEMENTS.values()
     )
-    return table("Statements of the source page", ("id", "statement", "rules"), rows, entries=True)
+    return table("Statements of the source page", ("id", "statement", "rules and decisions"), rows, entries=True)
 
 
 def _citing(id: str) -> list[str]:
-    return [rule.id for rule in rules.RULES.values() if id in rule.sources]
+    citing = [rule.id for rule in rules.RULES.values() if id in rule.sources]
+    return citing + [decision.id for decision in rules.decisions_interpreting(id)]

@@ -44,18 +44,23 @@ def _sections(heading: str, ids: Iterable[str]) -> Iterator[str]:
 def _origin(id: str) -> Iterator[str]:
     rule, decision = rules.RULES[id], rules.DECISIONS.get(id)
     yield f"- **Source:** {origin_of(rule)}"
-    if rule.sources:
-        yield "- **Rests on:**"
-        for source in rule.sources:
-            yield f"  - {link(source, TRACEABILITY_PAGE)}: {rules.SOURCE_STATEMENTS[source].statement}"
+    yield from _statements("Rests on", rule.sources)
     if decision is not None:
         precise = f"{links(decision.refines, _HERE)}." if decision.refines else "No rule: it is about this library."
         yield f"- **Makes precise:** {precise}"
+        yield from _statements("Interprets", decision.interprets)
         yield f"- **Alternatives:** {sentence(decision.alternatives)}"
         yield f"- **Reason:** {decision.reason}"
     if refining := rules.decisions_on(id):
         yield "- **Made precise by:**"
         yield from (f"  - {link(each.id, _HERE)}: {each.statement}" for each in refining)
+
+
+def _statements(label: str, ids: tuple[str, ...]) -> Iterator[str]:
+    if ids:
+        yield f"- **{label}:**"
+        for id in ids:
+            yield f"  - {link(id, TRACEABILITY_PAGE)}: {rules.SOURCE_STATEMENTS[id].statement}"
 
 
 def _cases(id: str) -> Iterator[str]:

@@ -218,12 +218,15 @@ def _texts() -> Json:
         ),
         "decisions": keyed(
             "id",
-            {id: filled(refines=row.refines) for id, row in rules.DECISIONS.items()},
+            {id: filled(refines=row.refines, interprets=row.interprets) for id, row in rules.DECISIONS.items()},
             id=RULE,
             refines=described("The rules that it makes precise.", distinct(RULE)),
             statement=TEXT,
             alternatives=TEXT,
             reason=TEXT,
+            interprets=described(
+                "The source statements that it interprets itself, besides those of its rules.", distinct(SOURCE)
+            ),
         ),
         "source_statements": keyed_by("id", rules.SOURCE_STATEMENTS, id=SOURCE, statement=TEXT),
     }

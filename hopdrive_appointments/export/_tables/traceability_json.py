@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Final
 
 from ... import rules
@@ -22,7 +23,12 @@ def traceability_json() -> str:
     return to_json_document(
         {
             "source_statements": [
-                {"id": row.id, "statement": row.statement, "rules": [rule.id for rule in rules_on(row.id)]}
+                {
+                    "id": row.id,
+                    "statement": row.statement,
+                    "rules": [rule.id for rule in rules_on(row.id)],
+                    "decisions": [decision.id for decision in rules.decisions_interpreting(row.id)],
+                }
                 for row in rules.SOURCE_STATEMENTS.values()
             ],
             "rules": [
@@ -41,6 +47,7 @@ def traceability_json() -> str:
                     "id": decision.id,
                     "statement": decision.statement,
                     "rules": list(decision.refines),
+                    "source_statements": list(decision.interprets),
                     "tests": list(tests[decision.id]),
                 }
                 for decision in rules.DECISIONS.values()
@@ -68,6 +75,7 @@ def traceability_schema() -> str:
                         id=_STATEMENT,
                         statement=_TEXT,
                         rules=_list(_RULE, "The rules that rest on the statement.", minItems=1),
+                        decisions=_list(_DECISION, "The decisions that interpret the statement itself."),
                     ),
                     "The statements of HopDrive's page on appointments, in its order.",
                 ),
@@ -75,12 +83,7 @@ def traceability_schema() -> str:
                     _object(
                         id=_RULE,
                         statement=_TEXT,
-                        provenances=_list(
-                            {"enum": [provenance.value for provenance in Provenance]},
-                            "Where the rule comes from, the highest authority first: S is the source page, P one of "
-                            "HopDrive's other API pages, D a decision of this project.",
-                            minItems=1,
-                        ),
+                        provenances=_provenances(),
                         source_statements=_list(_STATEMENT, "The source statements that the rule rests on."),
                         decisions=_list(_DECISION, "The decisions that make the rule precise."),
                         tests=tests,
@@ -94,6 +97,9 @@ def traceability_schema() -> str:
                         rules=_list(
                             _RULE, "The rules that the decision makes precise. Empty if it is only about this library."
                         ),
+                        source_statements=_list(
+                            _STATEMENT, "The source statements that it interprets itself, besides those of its rules."
+                        ),
                         tests=tests,
                     ),
                     "The decision register.",
@@ -101,6 +107,16 @@ def traceability_schema() -> str:
             ),
         }
     )
+
+
+def _provenances() -> dict[str, object]:
+    letters = [provenance.value for provenance in Provenance]
+    ordered = (list(some) for length in range(1, len(letters) + 1) for some in combinations(letters, length))
+    return {
+        "description": "Where the rule comes from, the highest authority first: S is the source page, P one of "
+        "HopDrive's other API pages, D a decision of this project.",
+        "enum": [*ordered],
+    }
 
 
 def _object(**properties: object) -> dict[str, object]:
