@@ -112,10 +112,10 @@ class TestLostScheduler:
     @pytest.mark.parametrize(
         ("number", "is_begun"),
         [
-            (signal.SIGKILL, True),
-            (signal.SIGSTOP, False),
-            pytest.param(signal.SIGKILL, False, marks=pytest.mark.slow),
-            pytest.param(signal.SIGSTOP, True, marks=pytest.mark.slow),
+            (signal.SIGKILL, False),
+            (signal.SIGSTOP, True),
+            pytest.param(signal.SIGKILL, True, marks=pytest.mark.slow),
+            pytest.param(signal.SIGSTOP, False, marks=pytest.mark.slow),
         ],
     )
     def test_reported(
