@@ -275,7 +275,7 @@ class TestPanels:
             (STAGED, "vehicle_vin", ["optional", "frozen", "frozen", "UP-4"]),
             (STAGED, "driver_notes", ["optional", "by PATCH only", "can change", "PA-1, UP-3"]),
             (TERMINAL, "driver_notes", ["optional", "closed", "closed", "UP-1"]),
-            (STAGED, "transportation_type", ["not allowed", "frozen", "not allowed", "RP-3, UP-4, D2, D3"]),
+            (STAGED, "transportation_type", ["not allowed", "frozen", "not allowed", "D2, D3, D4"]),
             (OPEN, "customer_id", ["required", "not allowed", "not allowed", "UP-5, D12"]),
         ],
     )

@@ -14,6 +14,7 @@ from hopdrive_appointments import rules
 from hopdrive_appointments.rules import INITIAL, Status
 from tests import tools
 from tests.html_page import BOOK, DATA, TEXT, consistency_rows, field_rows, panel, trigger_rows
+from tests.tools.browser import chrome
 from tests.tools.node import MODULES
 
 if TYPE_CHECKING:
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.tools
 
-SWITCHES: Final = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-quic", "--hide-scrollbars"),
-)
+REDUCED_MOTION: Final = {"name": "prefers-reduced-motion", "value": "reduce"}
 THEMES: Final = ("light", "dark")
 ARROWS: Final = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown")
 CODES: Final = {"ArrowLeft": "\ue012", "ArrowUp": "\ue013", "ArrowRight": "\ue014", "ArrowDown": "\ue015"}
@@ -45,15 +43,47 @@ HOSTILE: Final = (
     "line\nbreak",
 )
 
+NOT_JSON: Final = "The body is not valid JSON ("
 BAD_BODIES: Final = {
-    "": "The body is empty.",
-    "{": "The body is not JSON: ",
-    "{'a': 1}": "The body is not JSON: ",
-    "[1]": "The body has to be a JSON object. This is JSON of the type array.",
-    "null": "The body has to be a JSON object. This is JSON of the type null.",
-    '"<img src=x onerror=alert(1)>"': "The body has to be a JSON object. This is JSON of the type string.",
-    "<img src=x onerror=alert(1)>": "The body is not JSON: ",
+    "": "The body is empty. ",
+    "{": NOT_JSON,
+    "{'a': 1}": NOT_JSON,
+    "[1]": "The body is a JSON array. ",
+    "null": "The body is null. ",
+    '"<img src=x onerror=alert(1)>"': "The body is a JSON string. ",
+    "<img src=x onerror=alert(1)>": NOT_JSON,
 }
+BAD_RECORDS: Final = {
+    "": "The record is empty. ",
+    "[]": "The record is a JSON array. ",
+    "{}": 'The record has no member "status". ',
+    '{"status": "waiting"}': "The record has a status that does not exist. ",
+    '{"status": 5}': "The record has a status that does not exist. ",
+    '{"__proto__": {"status": "new"}}': 'The record has no member "status". ',
+}
+# Queries, and the places that are listed first. The last word of each place is its first status, or the id of a rule.
+QUERIES: Final = {
+    "paid": ["paid"],
+    "PATCH paid": ["paid"],
+    "what can a PATCH change in paid?": ["paid"],
+    "driver_notes": ["driver_notes in new", "driver_notes in ready", "driver_notes in canceled"],
+    "driver notes paid": ["driver_notes in paid"],
+    "why is vehicle_vin frozen": ["vehicle_vin in ready"],
+    "frozen paid": ["paid", "consumer_at_pickup in paid"],
+    "phone": ["consumer_phone in new", "consumer_phone in ready"],
+    "cancel": ["cancel from new", "canceled"],
+    "cancelled": ["canceled"],
+    "bill dealer": ["bill_dealer from ready"],
+    "pending reasons": ["pending", "resolve from pending"],
+    "staged": ["ready", "paying", "paid"],
+    "UP-4": ["UP-4"],
+    "d12": ["D12"],
+    "past": [],
+}
+PLACES: Final = """
+return [...document.querySelectorAll("#places li")].filter((each) => each.checkVisibility())
+  .map((each) => [each.querySelector("a").innerText, each.querySelector("a").hash, each.lastChild.innerText]);
+"""
 
 SHOWN: Final = """
 const shown = [...document.querySelectorAll(".panel")].filter((panel) => panel.checkVisibility());
@@ -65,6 +95,7 @@ return [...document.querySelectorAll("#access-result tbody tr")].map((row) => [
   row.children[0].innerText, row.children[1].innerText, row.dataset.outcome, row.dataset.code,
   row.lastElementChild.innerText]);
 """
+SUMMARY: Final = "return document.getElementById('access-summary').textContent"
 FILL: Final = """
 for (const [id, value] of Object.entries(arguments[0])) document.getElementById(id).value = value;
 document.getElementById("body").dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -171,16 +202,7 @@ class Page:
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Start one browser for all tests; nothing is downloaded."""
-    tools.module("selenium")
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
-
-    options = ChromeOptions()
-    options.binary_location = str(tools.program("chromium"))
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(switch)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    with Chrome(options=options, service=Service(str(tools.program("chromedriver")))) as started:
+    with chrome(tmp_path_factory.mktemp("profile")) as started:
         started.set_script_timeout(60)
         yield started
 
@@ -285,6 +307,74 @@ def iter_growing(paths: dict[str, list[str]]) -> Iterator[str]:
         yield left[0]
 
 
+class TestPhone:
+    """Choosing on a narrow screen, where the panels are below the diagram."""
+
+    @pytest.fixture(autouse=True)
+    def narrow(self, page: Page) -> None:
+        """Make the window as narrow as a phone, without scrolling slowly."""
+        page.width(360)
+        page.command("Emulation.setEmulatedMedia", media="", features=[REDUCED_MOTION])
+
+    @pytest.mark.parametrize("selector", ["#status-{}", ".choices a[href='#status={}']"])
+    def test_touched(self, page: Page, selector: str) -> None:
+        """A touch on a status leads to its panel, without delay for readers who prefer reduced motion."""
+        for status in Status:
+            page.click(selector.format(status))
+            assert TestAddress.is_in_view(page, f"status={status}")
+            assert page.run("return document.activeElement.closest('.panel').id") == f"status={status}"
+            assert page.shown() == status
+
+    def test_smooth(self, page: Page) -> None:
+        """For other readers, the page scrolls to the panel smoothly."""
+        page.theme("light")
+        page.click("#status-paid")
+        assert not TestAddress.is_in_view(page, "status=paid")
+        page.wait(lambda: TestAddress.is_in_view(page, "status=paid"))
+
+    def test_keyboard(self, page: Page) -> None:
+        """A status that is chosen with the keyboard keeps the focus; the next Tab leads to a link to its panel."""
+        page.run(f"document.getElementById('status-{INITIAL}').focus()")
+        page.press(CODES["ArrowDown"])
+        before = page.focused()
+        page.press(ENTER)
+        assert page.focused() == before == "status-pending"
+        page.press(TAB)
+        if page.focused() == "diagram":  # it can be scrolled with the keyboard
+            page.press(TAB)
+        assert page.focused() == "go"
+        assert page.run("return document.activeElement.innerText") == "Go to what pending allows"
+        page.press(ENTER)
+        assert TestAddress.is_in_view(page, "status=pending")
+        page.press(TAB)
+        assert page.run("return document.activeElement.closest('.panel').id") == "status=pending"
+
+    @pytest.mark.parametrize("width", [360, 480, 768, 1280])
+    def test_hint(self, page: Page, width: int) -> None:
+        """Where the diagram is cut off, a sentence says so, and a shade is on each side that has more."""
+        page.width(width)
+        state = (
+            "const box = document.getElementById('diagram');"
+            "box.scrollLeft = arguments[0] * (box.scrollWidth - box.clientWidth);"
+            "await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50));"
+            "return [box.scrollWidth > box.clientWidth, document.querySelector('.hint').checkVisibility(),"
+            " ...['more-left', 'more-right'].map((name) => box.parentElement.classList.contains(name))];"
+        )
+        is_cut = width < 500
+        assert page.run(f"return (async () => {{ {state} }})()".replace("arguments[0]", "0")) == [
+            is_cut,
+            is_cut,
+            False,
+            is_cut,
+        ]
+        assert page.run(f"return (async () => {{ {state} }})()".replace("arguments[0]", "1")) == [
+            is_cut,
+            is_cut,
+            is_cut,
+            False,
+        ]
+
+
 class TestAddress:
     """Links to a status or a rule."""
 
@@ -367,8 +457,8 @@ class TestSearch:
             matching = [text for text in everything if all(word in with_spaces(text) for word in words)]
             assert self.visible(page) == matching
             announced = page.run("return document.querySelector('#hits[role=status]').textContent")
-            fixed = {0: "No entry has all of these words.", 1: "1 entry"}
-            assert announced == fixed.get(len(matching), f"{len(matching)} entries")
+            if matching:
+                assert announced.endswith(f". Entries in the tables: {len(matching)}.")
             assert not page.run("return document.getElementById('lifecycle').checkVisibility()")
             counts.add(len(matching))
             page.press(ESCAPE)
@@ -377,6 +467,74 @@ class TestSearch:
             page.run("document.activeElement.blur()")
         assert {0} < counts < set(range(len(everything)))
         assert page.shown() == INITIAL
+
+    @staticmethod
+    def find(page: Page, query: str) -> list[list[str]]:
+        """Search, and return the text, the target and the detail of each place that is listed."""
+        page.run(
+            "const search = document.getElementById('search'); search.value = arguments[0];"
+            "search.dispatchEvent(new InputEvent('input', { bubbles: true }));",
+            query,
+        )
+        return page.run(PLACES)  # type: ignore[no-any-return]  # three texts for each place
+
+    def test_best_matches(self, page: Page) -> None:
+        """The places for plausible queries, above the tables, and how many there are."""
+        for query, expected in QUERIES.items():
+            found = self.find(page, query)
+            assert [text for text, _, _ in found][: len(expected)] == expected, query
+            assert bool(found) is bool(expected)
+            announced = page.run("return document.getElementById('hits').textContent")
+            assert announced.startswith(f"Best matches: {len(found)}"), query
+            assert page.run("return document.getElementById('found').checkVisibility()") is bool(found)
+
+    def test_every_place(self, page: Page) -> None:
+        """The name of a status leads to it, also with a method; a field and a status lead to its row in the panel."""
+        for status in Status:
+            for query in (status, f"patch {status}", f"put {status}"):
+                text, target, detail = self.find(page, query)[0]
+                assert (text, target) == (status, f"#status={status}"), query
+                sentences = [each.text for each in panel(status).nodes("p") if "data-can" in each.attributes]
+                assert detail == " ".join(sentences)
+            for row in field_rows(status):
+                text, target, detail = self.find(page, f"{row[0]} {status}")[0]
+                assert (text, target) == (f"{row[0]} in {status}", f"#status={status}&field={row[0]}")
+                assert detail.startswith(f"POST: {row[1]} · PUT: {row[2]} · PATCH: {row[3]} · rules: ")
+
+    def test_nothing_found(self, page: Page) -> None:
+        """Without any result, the message names a word that is nowhere, or says to leave one out."""
+        for query, message in (
+            ("paid zzz", "Nothing has the word “zzz”. "),
+            ("vin dealer-pay", "Nothing has all of these words. Leave one out."),
+        ):
+            assert self.find(page, query) == []
+            assert page.run("return document.getElementById('hits').textContent").startswith(message)
+
+    def test_place_opened(self, page: Page) -> None:
+        """A click on a place, or Enter in the search, shows it and ends the search."""
+        for query, target, status in (
+            ("driver_notes paid", "status=paid&field=driver_notes", "paid"),
+            ("bill dealer", "status=ready&trigger=bill_dealer", "ready"),
+            ("failed", "status=failed", "failed"),
+            ("UP-2", "UP-2", "failed"),
+        ):
+            for with_mouse in (True, False):
+                page.open("#status=failed" if status == "failed" else "#codes")
+                page.press("/")
+                page.press(query)
+                assert page.run("return document.querySelector('#places a').getBoundingClientRect().top") > 0
+                if with_mouse:
+                    page.click("#places a")
+                else:
+                    page.press(ENTER)
+                self.wait_for(page, target)
+                assert page.shown() == status
+                assert page.run("return document.getElementById('search').value") == ""
+
+    @staticmethod
+    def wait_for(page: Page, target: str) -> None:
+        """Wait until a target is in the address and on the screen."""
+        page.wait(lambda: page.hash() == f"#{target}" and TestAddress.is_in_view(page, target))
 
     def test_slash_typed(self, page: Page) -> None:
         """In a text area, a slash is a slash."""
@@ -478,16 +636,23 @@ class TestForm:
             page.fill("patch", body, json.dumps(DATA["records"]["paid"]))
             assert page.run("return document.getElementById('body-problem').innerText").startswith(message), body
             assert page.run(state) == ["true", "false", 0, 0]
+            assert "choose an example" in page.run("return document.getElementById('body-problem').innerText")
+            assert page.run(SUMMARY) == "To see the access, correct the body: the message below it says how."
+        page.fill("patch", "{", "{")
+        assert "correct the body and the record: the messages" in page.run(SUMMARY)
         page.fill("patch", "{}", json.dumps(DATA["records"]["paid"]))
         assert page.run(state) == ["false", "false", 0, 0]
         assert "no members" in page.run("return document.getElementById('access-summary').textContent")
 
     def test_bad_record(self, page: Page) -> None:
         """A record without a known status has a message, except for a POST, which has no record before it."""
-        for record in ("", "[]", "{}", '{"status": "waiting"}', '{"status": 5}', '{"__proto__": {"status": "new"}}'):
+        for record, message in BAD_RECORDS.items():
             page.fill("replace", '{"driver_notes": "x"}', record)
             assert page.run(RESULT) == []
-            assert page.run("return document.getElementById('record-problem').innerText").startswith("The record ")
+            shown = page.run("return document.getElementById('record-problem').innerText")
+            assert shown.startswith(message)
+            assert "choose an example" in shown or shown.endswith(f"one of these: {', '.join(Status)}.")
+            assert page.run(SUMMARY) == "To see the access, correct the record: the message below it says how."
             page.fill("create", '{"driver_notes": "x"}', record)
             assert page.run(RESULT) == expected_rows("create", {"driver_notes": "x"}, None)
             assert page.run("return document.getElementById('record-problem').innerText") == ""
@@ -526,6 +691,13 @@ class TestAccessible:
         assert page.violations("html") == []
         page.fill("replace", "{", "")
         assert page.violations("#access") == []
+        for query in ("driver_notes", "zzz"):
+            TestSearch.find(page, query)
+            assert page.violations("html") == [], query
+        TestSearch.find(page, "")
+        page.width(360)
+        assert page.violations("#lifecycle") == []
+        page.width(1280)
         # Without the tables, which do not change, each of the next runs is short.
         page.run("for (const section of document.querySelectorAll('.reference, #access')) section.remove()")
         for status in Status:

@@ -70,6 +70,11 @@ def status_target(status: str) -> str:
     return f"status={status}"
 
 
+def place_target(status: str, kind: str, name: str) -> str:
+    """Return the id of the row of a field or a trigger in what the page says about a status."""
+    return f"{status_target(status)}&{kind}={name}"
+
+
 def linked(text: str) -> Html:
     """Return a text with a link at each id of a rule, decision or source statement."""
     parts, end = list[str](), 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
@@ -11,6 +11,7 @@ from ... import rules
 from ...rules import Access, Code, Field, Group, Operation, Status, Transition
 from ...rules.procedure import FACTS
 from .._diagrams.svg import svg
+from .._tables.changes import CHANGING, changes, in_order, rules_of_absence, rules_of_change
 from .._tables.derived import agreements, refusal_of_change
 from .elements import (
     Html,
@@ -21,6 +22,7 @@ from .elements import (
     element,
     joined,
     linked,
+    place_target,
     rule_links,
     status_link,
     status_target,
@@ -38,12 +40,13 @@ from .wording import (
     source_items,
 )
 
-_CHANGING: Final = (Operation.REPLACE, Operation.PATCH)
 _EITHER: Final = {None: "either", True: "yes", False: "no"}
 _INTRODUCTION: Final = (
     "Choose a status in the diagram or in the list. In the diagram, the arrow keys move from status to status, and "
     "Enter or Space chooses."
 )
+
+_WIDE_DIAGRAM: Final = "The diagram is wider than the screen: scroll it sideways."
 
 
 def lifecycle_section() -> Section:
@@ -56,7 +59,13 @@ def lifecycle_section() -> Section:
         element("p", _INTRODUCTION, class_="lead screen"),
         element(
             "div",
-            element("div", Html(svg()), class_="diagram", id="diagram"),
+            element(
+                "div",
+                element("p", _WIDE_DIAGRAM, class_="hint screen"),
+                element("div", element("div", Html(svg()), class_="diagram", id="diagram"), class_="frame"),
+                element("p", element("a", "", href=f"#{status_target(rules.INITIAL)}", id="go"), class_="go screen"),
+                class_="figure",
+            ),
             element(
                 "div",
                 element("nav", element("ul", *choices, class_="choices"), aria_label="Statuses", class_="screen"),
@@ -104,74 +113,48 @@ def _remarks(status: Status) -> Iterator[str]:
 
 def _summaries(group: Group) -> Iterator[Html]:
     """Yield one sentence for each operation that changes a record: the fields that it can change, and why."""
-    for operation in reversed(_CHANGING):
-        can = [field for field in rules.FIELDS.values() if _refusal(field, operation, group) is None]
-        cannot = [field for field in rules.FIELDS.values() if field not in can]
-        sentence: tuple[str, ...] = (
-            " can change ",
-            codes(field.name for field in can),
-            _because(can, operation, group),
-        )
-        if not can:
-            sentence = (" can change nothing", _because(cannot, operation, group))
-        elif len(can) > len(cannot):
-            but = codes(field.name for field in cannot)
-            sentence = (" can change every field except ", but, _because(cannot, operation, group))
+    for operation in reversed(CHANGING):
+        row = changes(operation, group)
+        sentence: tuple[str, ...] = (" can change ", codes(row.can), _because(row.rules_of_can))
+        if not row.can:
+            sentence = (" can change nothing", _because(row.rules_of_cannot))
+        elif len(row.can) > len(row.cannot):
+            sentence = (" can change every field except ", codes(row.cannot), _because(row.rules_of_cannot))
         else:
-            sentence += (", and no other field", _because(cannot, operation, group))
+            sentence += (", and no other field", _because(row.rules_of_cannot))
         yield element("p", element("strong", METHOD_OF[operation]), *sentence, ".", data_can=operation)
 
 
-def _because(fields: list[Field], operation: Operation, group: Group) -> Html:
-    cited = {id for field in fields for id in _rules_of_change(field, operation, group)}
-    return joined((" (", rule_links(id for id in rules.RULES if id in cited), ")"))
-
-
-def _refusal(field: Field, operation: Operation, group: Group) -> Code | None:
-    if field.access(operation) is Access.NOT_ALLOWED:
-        return Code.FIELD_NOT_ALLOWED
-    return refusal_of_change(operation, group, field.name)
-
-
-def _rules_of_change(field: Field, operation: Operation, group: Group) -> set[str]:
-    """Return the rules that say whether an operation can change a field in a group of statuses."""
-    refusal = _refusal(field, operation, group)
-    if refusal is Code.FIELD_NOT_ALLOWED:
-        return _rules_of_absence(field, operation)
-    # The row of a field cites the rule of the staged statuses.
-    of_field = {field.rule} if group is Group.STAGED else set[str]()
-    return of_field | {rules.OPERATIONS[operation].rule if refusal is None else rules.CODES[refusal].rule}
-
-
-def _rules_of_absence(field: Field, operation: Operation) -> set[str]:
-    return {row.rule for row in rules.NOT_ALLOWED if (row.field, row.operation) == (field.name, operation)}
+def _because(ids: Iterable[str]) -> Html:
+    return joined((" (", rule_links(ids), ")"))
 
 
 def _fields(status: Status, group: Group) -> Html:
     headings = ("field", *rules.METHODS, "rules")
-    rows = table(f"What a request may do with each field in {status}", headings, _field_rows(group))
+    rows = table(f"What a request may do with each field in {status}", headings, _field_rows(status, group))
     return joined((rows, element("p", *_key(group), class_="key")))
 
 
 def _key(group: Group) -> Iterator[str]:
     """Yield the meaning of the words in the columns of the methods."""
     yield "A POST creates a record, so its column is the same for every status."
-    changes = (refusal_of_change(operation, group, name) for operation, name in product(_CHANGING, rules.FIELDS))
+    changes = (refusal_of_change(operation, group, name) for operation, name in product(CHANGING, rules.FIELDS))
     for refusal in dict.fromkeys(changes):
         if refusal is not None:
             word = CHANGE_WORDS[refusal]
             yield joined((" ", element("strong", word.word), ": ", word.meaning, " (", code(refusal), ")."))
 
 
-def _field_rows(group: Group) -> Iterator[Row]:
+def _field_rows(status: Status, group: Group) -> Iterator[Row]:
     for name, field in rules.FIELDS.items():
         cells = (
             badge(BODY_WORDS[field.access(Operation.CREATE)]),
-            *(_change(field, operation, group) for operation in _CHANGING),
+            *(_change(field, operation, group) for operation in CHANGING),
         )
         yield Row(
             (element("a", code(name), href=f"#field-{name}"), *cells, rule_links(_rules_of_field(field, group))),
-            attributes={"data-field": name},
+            place_target(status, "field", name),
+            {"data-field": name},
         )
 
 
@@ -183,12 +166,12 @@ def _change(field: Field, operation: Operation, group: Group) -> Html:
     return badge(CHANGE_WORDS[refusal_of_change(operation, group, field.name)], required)
 
 
-def _rules_of_field(field: Field, group: Group) -> list[str]:
-    """Return the rules of the row of a field, in the order of the register."""
-    cited = _rules_of_absence(field, Operation.CREATE)
-    for operation in _CHANGING:
-        cited |= _rules_of_change(field, operation, group)
-    return [id for id in rules.RULES if id in cited]
+def _rules_of_field(field: Field, group: Group) -> tuple[str, ...]:
+    """Return the rules of the row of a field."""
+    cited = rules_of_absence(field, Operation.CREATE)
+    for operation in CHANGING:
+        cited |= rules_of_change(field, operation, group)
+    return in_order(cited)
 
 
 def _leaving(status: Status) -> list[Transition]:
@@ -209,7 +192,8 @@ def _outgoing(status: Status) -> Html:
                 effect_words(row.target),
                 rule_links((row.rule,)),
             ),
-            attributes={"data-trigger": row.trigger},
+            place_target(status, "trigger", row.trigger),
+            {"data-trigger": row.trigger},
         )
         for row in leaving
     )

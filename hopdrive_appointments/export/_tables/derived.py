@@ -18,6 +18,7 @@ from ...client_fields import ClientFields
 from ...records import Record
 from ...rules import Access, Code, Field, Group, Operation, Status, SystemField
 from ...rules.descriptions import DESCRIPTIONS
+from ...verdict import Finding
 
 _ID: Final = 17
 _CREATED: Final = datetime(2031, 5, 12, 14, tzinfo=UTC)
@@ -96,10 +97,16 @@ def in_body(name: str, operation: Operation) -> Access:
     return Access.OPTIONAL if access is Access.CHANGEABLE else access
 
 
-@cache
 def refusal_of_change(operation: Operation, group: Group, field: str) -> Code | None:
     """Return the code that refuses a different value of a field in a group of statuses, or None if it can change."""
+    finding = finding_on_change(operation, group, field)
+    return None if finding is None else finding.code
+
+
+@cache
+def finding_on_change(operation: Operation, group: Group, field: str) -> Finding | None:
+    """Return the finding that refuses a different value of a field in a group of statuses, or None."""
     status = rules.statuses_in(group)[0]
     record = record_with(status, Facts(has_reasons=False, is_elected=True, payment_completed=False))
     findings = closing_findings(record, operation, _CREATED) or frozen_findings(record, operation, (field,))
-    return findings[0].code if findings else None
+    return findings[0] if findings else None

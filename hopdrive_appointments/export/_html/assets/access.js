@@ -29,9 +29,12 @@ function readObject(name) {
   try {
     value = JSON.parse(area.value);
     const type = jsonType(value);
-    if (type !== "object") problem = `The ${name} has to be a JSON object. This is JSON of the type ${type}.`;
+    const found = type === "null" ? type : `a JSON ${type}`;
+    if (type !== "object") problem = `The ${name} is ${found}. Enter a JSON object, or choose an example above.`;
   } catch (error) {
-    problem = area.value.trim() ? `The ${name} is not JSON: ${error.message}` : `The ${name} is empty.`;
+    problem = area.value.trim()
+      ? `The ${name} is not valid JSON (${error.message}). Correct the text, or choose an example above.`
+      : `The ${name} is empty. Enter a JSON object, or choose an example above.`;
   }
   return settle(name, problem) ? undefined : value;
 }
@@ -48,7 +51,8 @@ function readStatus() {
   if (record === undefined) return undefined;
   const status = Object.hasOwn(record, "status") ? record.status : undefined;
   if (statuses.has(status)) return status;
-  settle("record", "The record has no status that is known. Without it, nothing can be said about changes.");
+  const wrong = status === undefined ? 'has no member "status"' : "has a status that does not exist";
+  settle("record", `The record ${wrong}. Give it one of these: ${[...statuses.keys()].join(", ")}.`);
   return undefined;
 }
 
@@ -150,11 +154,18 @@ function evaluate() {
   const rows = names.map((name) => row(name, body, operation, group));
   const title = isCreation ? method : `${method} in ${status}`;
   byId("access-result").replaceChildren(...(rows.length ? [tableOf(rows, title)] : []));
-  byId("access-summary").textContent = isUsable ? summary(rows, title) : "Nothing is shown: see the messages.";
+  byId("access-summary").textContent = isUsable ? summary(rows, title) : advice(body, status);
+}
+
+// What to do before the access can be shown.
+function advice(body, status) {
+  const unusable = [body === undefined ? "body" : "", status === undefined ? "record" : ""].filter(Boolean);
+  const where = unusable.length > 1 ? "the messages below them say how" : "the message below it says how";
+  return `To see the access, correct the ${unusable.join(" and the ")}: ${where}.`;
 }
 
 function summary(rows, title) {
-  if (rows.length === 0) return `${title}: the body has no members.`;
+  if (rows.length === 0) return `${title}: the body has no members. Add a field to see its access.`;
   const counts = new Map();
   for (const { dataset } of rows) counts.set(dataset.outcome, (counts.get(dataset.outcome) ?? 0) + 1);
   return `${title}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(", ")}.`;

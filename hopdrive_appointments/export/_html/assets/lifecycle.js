@@ -3,11 +3,15 @@ const panels = new Map([...document.querySelectorAll(".panel")].map((panel) => [
 const choices = [...document.querySelectorAll(".choices a")];
 const diagram = byId("diagram").querySelector("svg");
 const nodes = [...diagram.querySelectorAll(".status")];
+const go = byId("go");
 const STATUS_PREFIX = "status=";
+// Otherwise, the panels are below the diagram and the list.
+const besideDiagram = matchMedia("(min-width: 70rem)");
+const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 function statusInAddress() {
   const target = fragment();
-  const status = target.startsWith(STATUS_PREFIX) ? target.slice(STATUS_PREFIX.length) : "";
+  const status = target.startsWith(STATUS_PREFIX) ? target.slice(STATUS_PREFIX.length).split("&")[0] : "";
   return panels.has(status) ? status : null;
 }
 
@@ -27,6 +31,8 @@ function show(status) {
     line.classList.toggle("leaves", leaves);
     line.classList.toggle("stays", !leaves);
   }
+  go.href = `#${STATUS_PREFIX}${status}`;
+  go.replaceChildren("Go to what ", element("code", { textContent: status }), " allows");
   bringIntoView(nodes.find((node) => node.dataset.status === status));
   byId("chosen").textContent = `Shown: ${status}, ${panels.get(status).dataset.group}.`;
 }
@@ -38,9 +44,24 @@ function bringIntoView(node) {
   box.scrollLeft += left + width / 2 - (box.getBoundingClientRect().left + box.clientWidth / 2);
 }
 
+// Where only a part of the diagram is visible, its edges show on which sides there is more.
+function showEdges() {
+  const box = byId("diagram");
+  const hidden = box.scrollWidth - box.clientWidth;
+  box.parentElement.classList.toggle("more-left", box.scrollLeft > 1);
+  box.parentElement.classList.toggle("more-right", box.scrollLeft < hidden - 1);
+}
+
 function choose(status) {
-  if (statusInAddress() !== status) history.pushState(null, "", `#${STATUS_PREFIX}${status}`);
+  if (fragment() !== `${STATUS_PREFIX}${status}`) history.pushState(null, "", `#${STATUS_PREFIX}${status}`);
   show(status);
+}
+
+// Scroll to the panel and move the focus there, so that the next Tab leads on from it.
+function goToPanel(status) {
+  const panel = panels.get(status);
+  panel.querySelector("h3").focus({ preventScroll: true });
+  panel.scrollIntoView({ behavior: lessMotion.matches ? "auto" : "smooth", block: "start" });
 }
 
 // The nearest status in a direction. A status that is straight ahead is nearer than one at the side.
@@ -95,17 +116,23 @@ function makeInteractive() {
     node.setAttribute("aria-label", `${words}, ${node.dataset.group}`);
     node.addEventListener("click", () => {
       choose(node.dataset.status);
-      focusOn(node);
+      if (besideDiagram.matches) focusOn(node);
+      else goToPanel(node.dataset.status);
     });
     node.addEventListener("keydown", onKey);
   }
-  for (const choice of choices) {
+  for (const panel of panels.values()) panel.querySelector("h3").tabIndex = -1;
+  for (const choice of [...choices, go]) {
     choice.addEventListener("click", (event) => {
       if (event.ctrlKey || event.shiftKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      choose(decodeURIComponent(choice.hash.slice(1 + STATUS_PREFIX.length)));
+      const status = decodeURIComponent(choice.hash.slice(1 + STATUS_PREFIX.length));
+      choose(status);
+      if (!besideDiagram.matches) goToPanel(status);
     });
   }
+  byId("diagram").addEventListener("scroll", showEdges, { passive: true });
+  new ResizeObserver(showEdges).observe(byId("diagram"));
 }
 
 makeInteractive();
