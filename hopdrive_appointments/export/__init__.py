@@ -12,6 +12,7 @@ from ._pages.rule_pages import rule_pages
 from ._pages.rulebook import rulebook
 from ._pages.schema_page import schema_page
 from ._pages.specification import specification
+from ._pages.statuses import statuses
 from ._pages.traceability import traceability
 from ._pages.worked_cases import worked_cases_json
 from ._schemas.json_schema import json_schema
@@ -36,6 +37,7 @@ __all__ = [
     "schema_page",
     "scxml",
     "specification",
+    "statuses",
     "svg",
     "traceability",
     "traceability_json",

@@ -18,6 +18,7 @@ from ._pages.rule_pages import rule_pages
 from ._pages.rulebook import rulebook
 from ._pages.schema_page import schema_page
 from ._pages.specification import specification
+from ._pages.statuses import statuses
 from ._pages.traceability import traceability
 from ._pages.worked_cases import worked_cases_json
 from ._schemas.json_schema import json_schema, json_schemas
@@ -95,6 +96,12 @@ FORMATS: Final[Mapping[str, Format]] = table(
         ),
         Format(
             "rules", PurePosixPath("rules.md"), "The rules as Markdown, with a section for each of them.", rule_pages
+        ),
+        Format(
+            "statuses",
+            PurePosixPath("statuses.md"),
+            "What each status allows as Markdown, with the rules.",
+            statuses,
         ),
         Format(
             "traceability",
