@@ -20,7 +20,7 @@ def schema_page() -> str:
     """Return the page about the JSON Schemas, as Markdown."""
     limits = ("rule", "code", "operations", "in the schema of one status", "why", "examples")
     text = text_of("schemas.md").format(
-        schemas=table(("operation", "in any status", *Status), map(_file_row, WITH_BODY)),
+        schemas=table(("status", *(_method(each) for each in WITH_BODY)), map(_file_row, (None, *Status))),
         limits=table(limits, map(_limit_row, SCHEMA_LIMITS.values())),
         expressed=codes(expressed_codes()),
     )
@@ -33,14 +33,18 @@ def expressed_codes() -> tuple[Code, ...]:
     return tuple(each for each, row in rules.CODES.items() if row.http_status is not None and each not in others)
 
 
-def _file_row(operation: Operation) -> tuple[str | None, ...]:
-    has_status = operation in ON_A_RECORD
-    cells = (_link(operation, each) if has_status else "–" for each in Status)
-    return (rules.OPERATIONS[operation].method, _link(operation, None), *cells)
+def _method(operation: Operation) -> str:
+    return rules.OPERATIONS[operation].method or operation
+
+
+def _file_row(status: Status | None) -> tuple[str, ...]:
+    cells = (_link(each, status) if status is None or each in ON_A_RECORD else "–" for each in WITH_BODY)
+    return ("any status" if status is None else code(status), *cells)
 
 
 def _link(operation: Operation, status: Status | None) -> str:
-    return f"[{operation}]({_FOLDER}/{schema_file(operation, status)})"
+    file = schema_file(operation, status)
+    return f"[{file}]({_FOLDER}/{file})"
 
 
 def _limit_row(row: SchemaLimit) -> tuple[str, ...]:
