@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parent / "_extensions"))
 project = "hopdrive-appointments"
 release = version = hopdrive_appointments.__version__
 language = "en"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "public_names", "public_types"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "export_files", "public_names", "public_types"]
 exclude_patterns = ["_build", "exports", "examples"]
 
 # Every reference must lead to something: `--fail-on-warning` makes an error of each that does not.
@@ -30,6 +30,8 @@ nitpick_ignore_regex = [
 ]
 
 myst_heading_anchors = 4
+# `export_files` marks links to exports with a scheme of their own.
+myst_url_schemes = ["http", "https", "mailto", "export"]
 smartquotes = False
 python_display_short_literal_types = True
 default_role = "code"
@@ -47,5 +49,19 @@ python_maximum_signature_line_length = 88
 html_theme = "furo"
 html_title = f"{project} {version}"
 html_copy_source = False
+html_show_copyright = False
+templates_path = ["_templates"]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "sidebar/interactive-page.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_search_scorer = str(Path(__file__).parent / "_search" / "scorer.js")
+html_js_files = [("site.js", {"defer": "defer"})]

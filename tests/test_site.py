@@ -6,13 +6,14 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
-from urllib.parse import unquote, urldefrag, urlsplit
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urldefrag, urlsplit
 
 import pytest
 from attrs import Factory, define
@@ -21,6 +22,10 @@ import hopdrive_appointments
 from hopdrive_appointments import rule_url, rules
 
 from . import tools
+from .tools.browser import chrome
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,6 +34,12 @@ PACKAGE: Final = Path(hopdrive_appointments.__file__).parent
 RESOURCES: Final = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "object": "data"}
 # These have no source of ours.
 GENERATED_BY_SPHINX: Final = ("genindex", "py-modindex", "search")
+# The width of the page, and the widths that long texts in tables have.
+WIDTHS: Final = """
+const cells = [...document.querySelectorAll("table.docutils tbody td p")];
+const long = cells.filter((each) => each.textContent.length > 40);
+return [document.documentElement.scrollWidth, long.map((each) => each.clientWidth)];
+"""
 PUBLIC_MODULES: Final = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
     for path in PACKAGE.rglob("*.py")
@@ -116,6 +127,103 @@ def test_links_resolve(site: Mapping[Path, Page]) -> None:
     ]
     assert broken == []
     assert sum(anchor != "" for path, page in site.items() for _, _, anchor in targets(path, page)) > 1000
+
+
+class TestExports:
+    """The files of docs/exports on the site."""
+
+    def test_addresses(self, site: Mapping[Path, Page]) -> None:
+        """Each file has the same address as below docs, and the same content; there is no other copy to link to."""
+        top = first_page(site).parent
+        files = [path for path in (ROOT / "docs" / "exports").rglob("*") if path.is_file()]
+        assert len(files) > 20
+        for path in files:
+            assert (top / path.relative_to(ROOT / "docs")).read_bytes() == path.read_bytes()
+        assert not (top / "_downloads").exists()
+
+    def test_links_kept(self, site: Mapping[Path, Page]) -> None:
+        """A link to an export in the Markdown of a page is a link of the page, with its fragment."""
+        top = first_page(site).parent
+        pages = list((ROOT / "docs").glob("*.md"))
+        found = {path: re.findall(r"(?<!!)\[[^\]]*\]\((exports/[^)]+)\)", path.read_text("utf-8")) for path in pages}
+        assert sum(map(len, found.values())) > 50
+        assert {each.partition("#")[2] for links in found.values() for each in links} > {"", "status=paid", "UP-2"}
+        for path, links in found.items():
+            assert {*links} <= {*site[top / f"{path.stem}.html"].links}, path.name
+
+    @pytest.mark.parametrize("name", ["index", "exports", "rulebook", "specification", "statuses"])
+    def test_interactive_page_linked(self, site: Mapping[Path, Page], name: str) -> None:
+        """The pages about rules link the interactive page in their text, and every page links it in the sidebar."""
+        top = first_page(site).parent
+        target = (top / "exports" / "rulebook.html").resolve()
+        linking = {
+            path: [file for _, file, _ in targets(path, page)].count(target)
+            for path, page in site.items()
+            if path != target
+        }
+        assert [path.name for path, number in linking.items() if number == 0] == []
+        assert linking[top / f"{name}.html"] > 1
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Start one browser for all tests."""
+    with chrome(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+class TestBrowser:
+    """The site as a reader sees it, opened from disk."""
+
+    def test_fragment_followed(self, site: Mapping[Path, Page], browser: Chrome) -> None:
+        """A link with a fragment to the interactive page shows what it names."""
+        for fragment in ("status=paid", "status=paid&field=driver_notes"):
+            browser.get((first_page(site).parent / "exports.html").as_uri())
+            link = browser.find_element("css selector", f"article a[href='exports/rulebook.html#{fragment}']")
+            browser.execute_script("arguments[0].click()", link)
+            assert browser.current_url.endswith(f"/exports/rulebook.html#{fragment}")
+            assert browser.find_element("id", fragment).is_displayed()
+            assert not browser.find_element("id", "status=new").is_displayed()
+
+    @pytest.mark.parametrize("query", ["patch paid", "PATCH in paid", "driver_notes paid"])
+    def test_search(self, site: Mapping[Path, Page], browser: Chrome, query: str) -> None:
+        """A search for a method or a field with a status leads to what the status allows."""
+        browser.get(f"{(first_page(site).parent / 'search.html').as_uri()}?q={quote(query)}")
+        found = "const link = document.querySelector('ul.search li a'); return link && link.getAttribute('href')"
+        first = wait_for(lambda: browser.execute_script(found))
+        assert str(first).partition("?")[0].partition("#")[0] == "statuses.html"
+
+    @pytest.mark.parametrize("width", [360, 768])
+    @pytest.mark.parametrize("name", ["exports", "schemas", "statuses", "rulebook", "specification"])
+    def test_narrow(self, site: Mapping[Path, Page], browser: Chrome, name: str, width: int) -> None:
+        """On a narrow screen, no page scrolls sideways, and each long text in a table has enough room for its words."""
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        browser.get((first_page(site).parent / f"{name}.html").as_uri())
+        page_width, cells = browser.execute_script(WIDTHS)
+        assert page_width == width
+        assert cells
+        assert min(cells) > 150
+        if width == 360:
+            shown = (
+                "return [...document.querySelectorAll('.table-wrapper')].every((b) => b.scrollWidth <= b.clientWidth)"
+            )
+            assert browser.execute_script(shown)  # each row is a card
+
+
+def wait_for(condition: Callable[[], object]) -> object:
+    """Return what a condition returns when it holds."""
+    deadline = monotonic() + 20
+    while not (found := condition()) and monotonic() < deadline:
+        sleep(0.05)
+    return found
+
+
+def test_no_copyright(site: Mapping[Path, Page]) -> None:
+    """No page has a copyright line without a name."""
+    assert not [path.name for path in site if "Copyright" in path.read_text(encoding="utf-8")]
 
 
 def test_nothing_fetched(site: Mapping[Path, Page]) -> None:
