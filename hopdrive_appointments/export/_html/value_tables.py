@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ... import rules
-from ...rules import Kind, Operation
+from ...rules import Group, Kind, Operation
 from ...rules.descriptions import DESCRIPTIONS
 from ...rules.grammar import GRAMMAR
 from ...rules.literals import LITERALS
@@ -38,7 +38,8 @@ def fields() -> Html:
         for name, row in rules.FIELDS.items()
     )
     patch = METHOD_OF[Operation.PATCH]
-    headings = ("field", "meaning", "kind", "POST", "PUT", f"{patch}, open", f"{patch}, staged", "group", "rule")
+    groups = (f"{patch} in {', '.join(rules.statuses_in(group))}" for group in (Group.OPEN, Group.STAGED))
+    headings = ("field", "meaning", "kind", "POST", "PUT", *groups, "group", "rule")
     return table("Client fields", headings, rows, entries=True)
 
 
