@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from hopdrive_appointments import Record, Refused, rules
 from tests import case_space
+from tests.together import assert_together
 
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOKEN: Final = {"Authorization": "Bearer token"}
@@ -66,7 +67,8 @@ def clock() -> datetime:
 
 
 def found(refused: Refused) -> set[tuple[str, str | None]]:
-    """Return the codes and fields of the findings that refuse a request."""
+    """Return the codes and fields of the findings that refuse a request, which can be reported together."""
+    assert_together(refused.verdict.refusals, refused.verdict.operation)
     return {(finding.code.value, finding.field) for finding in refused.verdict.refusals}
 
 

@@ -19,6 +19,7 @@ from hopdrive_appointments._batch.results import ACCEPTED, Result, reaches, tier
 from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments.presubmit import check
 from tests.case_space import VINS, bodies, body_texts, example, minimal
+from tests.together import assert_together
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CREATE = Settings(Operation.CREATE, NOW)
@@ -46,8 +47,9 @@ def check_document(value: object, settings: Settings = CREATE) -> Batch:
 
 
 def single_result(batch: Batch) -> Result:
-    """Return the result of a batch that has exactly one."""
+    """Return the result of a batch that has exactly one. Its findings can be reported together."""
     (result,) = batch.results
+    assert_together(findings_of(result), result.operation)
     return result
 
 

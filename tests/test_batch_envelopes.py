@@ -15,6 +15,7 @@ from hopdrive_appointments._batch.results import Result
 from hopdrive_appointments._record_json import record_from_json
 from hopdrive_appointments.presubmit import check
 from tests.case_space import example, minimal
+from tests.together import assert_together
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CREATE = Settings(Operation.CREATE, NOW)
@@ -31,8 +32,9 @@ def document(value: object, settings: Settings = CREATE) -> Batch:
 
 
 def only(batch: Batch) -> Result:
-    """Return the one result of a batch."""
+    """Return the one result of a batch, whose findings can be reported together."""
     (result,) = batch.results
+    assert_together((located.finding for located in result.findings), result.operation)
     return result
 
 

@@ -31,6 +31,7 @@ from tests import case_space
 from tests.builders import any_bodies, appointment, good_bodies, record, record_json
 from tests.hostile import EVERYTHING
 from tests.oracle import outcome
+from tests.together import assert_together
 
 NOW = datetime.fromisoformat(case_space.NOW)
 OPERATIONS = tuple(rules.METHODS.values())
@@ -51,6 +52,8 @@ class TestWithoutRecord:
                 exact = decide(before, BodyRequest(operation, body), NOW)
                 found = {(finding.code, finding.field) for finding in exact.refusals}
                 assert {(finding.code, finding.field) for finding in partial.refusals} <= found
+                assert_together(exact.refusals, exact.operation)
+                assert_together(partial.refusals, partial.verdict.operation)
                 if exact.accepted and before.status in (Status.NEW, Status.PENDING):
                     assert set(partial.flags) <= set(exact.flags)
 

@@ -161,7 +161,8 @@ class Stage(NamedTuple):
     """Findings that the same step reports, and the stages whose findings can be reported with them."""
 
     name: str
-    step: int
+    step: int | None
+    """None for findings about the request around the body, which no step of a decision reports."""
     codes: tuple[Code, ...]
     has_field: bool
     """Whether a finding names a field; otherwise its field is null."""
@@ -169,28 +170,69 @@ class Stage(NamedTuple):
     together_with: tuple[str, ...]
     """The names of the stages with which it can appear, itself included; empty if a finding is reported alone."""
     when: str
+    rules: tuple[str, ...]
+    """The rules about these findings. Where two stages have the same code, a finding belongs to the one of its rule."""
 
 
 _BODIES: Final = (Operation.CREATE, Operation.REPLACE, Operation.PATCH)
 _CHANGES: Final = (Operation.REPLACE, Operation.PATCH)
 
+# The stages of the steps that decide about a body.
+_ABOUT_BODIES: Final = ("text", "body", "closed", "change")
+
 STAGES: Final[Mapping[str, Stage]] = table(
     lambda row: row.name,
     (
+        Stage(
+            "authorization",
+            None,
+            (Code.ACCESS_DENIED,),
+            False,
+            _BODIES,
+            ("call", *_ABOUT_BODIES),
+            "over HTTP, with the findings of steps 2 to 4",
+            ("AC-1", "D117"),
+        ),
+        Stage(
+            "call",
+            None,
+            (Code.BODY_INVALID,),
+            False,
+            _BODIES,
+            ("authorization", "call", "record", *_ABOUT_BODIES),
+            "one for each problem with the request around the body: over HTTP, with the findings of steps 2 to 4; in "
+            "an envelope, with those of its record, and its body is not checked",
+            ("D114", "D115", "D118", "D119"),
+        ),
         Stage(
             "record",
             0,
             (Code.SNAPSHOT_INVALID,),
             False,
             (*_CHANGES, Operation.TRIGGER),
+            ("call", "record"),
+            "one for each problem of the record, before anything that depends on it",
+            ("RV-3",),
+        ),
+        Stage(
+            "version",
+            1,
+            (Code.VERSION_CONFLICT,),
+            False,
+            (*_CHANGES, Operation.TRIGGER),
             (),
-            "first, before anything about the request",
+            "before the body is read",
+            ("RV-2",),
         ),
         Stage(
-            "version", 1, (Code.VERSION_CONFLICT,), False, (*_CHANGES, Operation.TRIGGER), (), "before the body is read"
-        ),
-        Stage(
-            "text", 2, (Code.JSON_INVALID, Code.BODY_INVALID), False, _BODIES, (), "instead of everything that follows"
+            "text",
+            2,
+            (Code.JSON_INVALID, Code.BODY_INVALID),
+            False,
+            _BODIES,
+            ("authorization", "call"),
+            "instead of everything that follows",
+            ("D14", "D108", "D116", "D121"),
         ),
         Stage(
             "body",
@@ -198,8 +240,9 @@ STAGES: Final[Mapping[str, Stage]] = table(
             (Code.FIELD_UNKNOWN, Code.FIELD_NOT_ALLOWED, Code.FIELD_MISSING, Code.FIELD_INVALID),
             True,
             _BODIES,
-            ("body", "closed", "change"),
+            ("authorization", "call", "body", "closed", "change"),
             "all problems of the body; each field has one code at most",
+            ("CR-2", "UP-5", "D1", "D14"),
         ),
         Stage(
             "closed",
@@ -207,8 +250,9 @@ STAGES: Final[Mapping[str, Stage]] = table(
             (Code.APPOINTMENT_TERMINAL, Code.APPOINTMENT_PAST),
             False,
             _CHANGES,
-            ("body", "closed"),
+            ("authorization", "call", "body", "closed"),
             "each where it holds",
+            ("UP-1", "UP-2"),
         ),
         Stage(
             "change",
@@ -216,8 +260,9 @@ STAGES: Final[Mapping[str, Stage]] = table(
             (Code.FIELD_FROZEN, Code.FIELD_PATCH_ONLY),
             True,
             _CHANGES,
-            ("body", "change"),
+            ("authorization", "call", "body", "change"),
             "only where the status is staged and nothing is closed; for each well-formed field that is a change",
+            ("UP-3", "UP-4"),
         ),
         Stage(
             "trigger",
@@ -226,7 +271,8 @@ STAGES: Final[Mapping[str, Stage]] = table(
             False,
             (Operation.TRIGGER,),
             (),
-            "the only refusal of a trigger",
+            "the only refusal of a trigger whose record is consistent and has the expected version",
+            ("LC-3",),
         ),
     ),
 )

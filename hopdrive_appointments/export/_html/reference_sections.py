@@ -191,11 +191,12 @@ def _stages() -> Html:
                 ", ".join(row.operations),
                 ", ".join(row.together_with) or "nothing: alone",
                 row.when,
+                rule_links(row.rules),
             )
         )
         for row in STAGES.values()
     )
-    headings = ("findings", "codes", "operations", "together with", "when")
+    headings = ("findings", "codes", "operations", "together with", "when", "rules")
     return table("Which findings are reported together", headings, rows, entries=True)
 
 

@@ -96,17 +96,20 @@ def _decision() -> Iterator[str]:
 
 def _together() -> Iterator[str]:
     yield (
-        "Findings of one row appear together with findings of the rows that it names, and with no other ones of a "
-        "decision. Each finding is a pair of code and field; a pair is reported once."
+        "Findings of one row appear together with findings of the rows that it names, and with no other ones. In the "
+        "conformance protocol, a problem is a pair of code and field, and an answer has each pair once. The rows "
+        "without a step are about the request around the body: the conformance protocol does not have them, and a "
+        "finding that a step reports *alone* can have them beside it."
     )
-    yield table(("findings", "step", "codes", "field", "operations", "together with", "when"), _stages())
+    yield table(("findings", "step", "codes", "field", "operations", "together with", "when", "rule"), _stages())
 
 
 def _stages() -> Iterator[tuple[object, ...]]:
     for row in STAGES.values():
         field = "its name" if row.has_field else "null"
         together = ", ".join(row.together_with) or "nothing: alone"
-        yield row.name, row.step, codes(row.codes), field, codes(row.operations), together, row.when
+        step = "–" if row.step is None else row.step
+        yield row.name, step, codes(row.codes), field, codes(row.operations), together, row.when, links(row.rules)
 
 
 def _access() -> Iterator[str]:
@@ -229,10 +232,7 @@ def _http() -> Iterator[str]:
         f"These are the registered schemes of {links(['D117'])}, which are compared without regard to letter case: "
         f"{codes(rules.AUTHENTICATION_SCHEMES)}."
     )
-    yield (
-        f"The findings of {links(['AC-1', 'D115'])} are about the request around the body. They are reported together "
-        "with the findings of the decision, even with one that a decision reports alone."
-    )
+    yield ("Their findings are the rows *authorization* and *call* of the table of findings that appear together.")
     yield table(("rule", "statement"), ((links([id]), rules.RULES[id].statement) for id in _HTTP))
 
 

@@ -195,17 +195,23 @@ def _texts() -> Json:
             rules=distinct(RULE, 1),
         ),
         "stages": described(
-            "Findings that the same step reports, and the stages that can be reported together with it.",
+            "Findings that the same step reports, and the stages that can be reported together with it. The step is "
+            "null for findings about the request around the body. Where two stages have the same code, a finding "
+            "belongs to the one of its rule.",
             keyed(
                 "name",
-                {name: filled(together_with=row.together_with) for name, row in STAGES.items()},
+                {
+                    name: presence(step=row.step) | filled(together_with=row.together_with)
+                    for name, row in STAGES.items()
+                },
                 name=one_of(STAGES),
-                step={"enum": [*STEPS]},
+                step=nullable({"enum": [*STEPS]}),
                 codes=distinct(one_of(Code), 1),
                 has_field=BOOLEAN,
                 operations=distinct(one_of(Operation), 1),
                 together_with=distinct(one_of(STAGES)),
                 when=TEXT,
+                rules=distinct(RULE, 1),
             ),
         ),
         "rules": keyed(
