@@ -213,7 +213,7 @@ class TestReference:
         rows = reference("kinds").rows()
         assert [row[0] for row in rows] == [f"{kind} JSON {row.json_type}" for kind, row in GRAMMAR.items()]
         for row, kind in zip(rows, GRAMMAR.values(), strict=True):
-            assert row[1] == "".join(kind.definition)
+            assert row[1] == "".join(statement.words for statement in kind.definition)
             assert row[4:] == [kind.equality, ", ".join(kind.rules)]
         booleans = rows[list(GRAMMAR).index(rules.Kind.BOOLEAN)]
         assert booleans[2:4] == ["true false", '0 1 "true"']

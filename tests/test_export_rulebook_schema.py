@@ -32,8 +32,10 @@ VALUES: Final[dict[str, Any]] = {
 TEXTS: Final = {
     *("advice/*/hint", "advice/*/message", "advice/*/pattern", "body_texts/*/text", "body_texts/*/why"),
     *("codes/*/meaning", "decisions/*/alternatives", "decisions/*/reason", "decisions/*/statement", "facts/*/meaning"),
-    *("fields/*/meaning", "fields/*/not_allowed/*/hint", "kinds/*/accepted/*", "kinds/*/definition/*"),
+    *("fields/*/meaning", "fields/*/not_allowed/*/hint", "kinds/*/accepted/*"),
     *("kinds/*/different/*/*", "kinds/*/equal/*/*", "kinds/*/equality", "kinds/*/pattern", "kinds/*/refused/*"),
+    *(f"kinds/*/definition/*/{name}" for name in ("accepted/*", "detail", "different/*/*", "equal/*/*", "refused/*")),
+    *("kinds/*/definition/*/sizes/*/*", "kinds/*/definition/*/text"),
     *("limits/*/unit", "reasons/*/hint", "reasons/*/message", "reasons/*/pattern", "rules/*/statement"),
     *("source_statements/*/statement", "stages/*/when", "statuses/*/meaning", "steps/*/name", "steps/*/question"),
     *("steps/*/statements/*", "system_fields/*/meaning", "transitions/*/note", "transportation_types/*/meaning"),

@@ -93,6 +93,6 @@ class TestTables:
 
     def test_long_literal(self) -> None:
         """A long literal is cut in the middle, and its length is added; characters that do not show are escaped."""
-        assert literal(f'"{"a" * 255}"') == '`"aaaaaaaaaaaaaaa…aaaaaaaaaaaaaaa"`, 257 characters of JSON text'
+        assert literal(f'"{"a" * 255}"') == '`"aaaaaaaaaaaaaaa…aaaaaaaaaaaaaaa"` (257 characters of JSON text)'
         assert literal("\ufeff{}\n") == "`\\ufeff{}\\n`"
         assert literal("a`b") == "`` a`b ``"

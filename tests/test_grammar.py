@@ -16,18 +16,24 @@ from hopdrive_appointments.presubmit import check_patch
 from hopdrive_appointments.rules import Group, Kind
 from hopdrive_appointments.rules.descriptions import DESCRIPTIONS
 from hopdrive_appointments.rules.grammar import GRAMMAR
-from hopdrive_appointments.rules.literals import BODY_TEXTS, LITERALS, BodyText
+from hopdrive_appointments.rules.literals import BODY_TEXTS, LITERALS, BodyText, Literals
+from hopdrive_appointments.rules.statements import Statement
 from tests.builders import NOW, appointment
 
+# The literals of each kind, and those that show a statement.
+EXAMPLES: Final[list[tuple[Kind, Literals | Statement]]] = [
+    *LITERALS.items(),
+    *((kind, statement) for kind, row in GRAMMAR.items() for statement in row.definition),
+]
 ACCEPTED: Final = [
     pytest.param(kind, literal, expected, id=f"{kind} {literal[:40]}")
-    for kind, row in LITERALS.items()
+    for kind, row in EXAMPLES
     for expected, literals in ((True, row.accepted), (False, row.refused))
     for literal in literals
 ]
 PAIRS: Final = [
     pytest.param(kind, pair, expected, id=f"{kind} {' '.join(pair)}")
-    for kind, row in LITERALS.items()
+    for kind, row in EXAMPLES
     for expected, pairs in ((True, row.equal), (False, row.different))
     for pair in pairs
 ]
@@ -48,6 +54,20 @@ class TestTables:
         """Each kind has three accepted and three refused literals, apart from the booleans, of which there are two."""
         assert {kind for kind, row in LITERALS.items() if len(row.accepted) < 3} == {Kind.BOOLEAN}
         assert all(len(row.refused) >= 3 and row.equal and row.different for row in LITERALS.values())
+
+    def test_every_statement_shown(self) -> None:
+        """Each statement has an accepted and a refused literal, or a pair of values that are equal."""
+        for row in GRAMMAR.values():
+            for statement in row.definition:
+                assert (statement.accepted and statement.refused) or statement.equal, statement.text
+
+    def test_self_explanatory(self) -> None:
+        """The text of a statement does without its detail, which has whole sentences without a point at the end."""
+        for row in GRAMMAR.values():
+            for statement in row.definition:
+                assert ". " not in statement.text, statement.text
+                assert "now" not in statement.text.replace("the time of the request (now)", "").split()
+                assert not statement.words.endswith(".")
 
     def test_rules_exist(self) -> None:
         """Each row cites rules or decisions of the register."""
@@ -151,6 +171,7 @@ class TestConfigBytes:
             ("-9007199254740991", 17),
             ("[ 1 , 2 ]", 5),
             ('{ "a" : null }', 10),
+            *(size for row in GRAMMAR.values() for statement in row.definition for size in statement.sizes),
         ],
     )
     def test_size(self, literal: str, size: int) -> None:

@@ -44,7 +44,7 @@ PUBLIC_MODULES = {
     "rules",
     *(f"rules.{name}" for name in ("codes", "decisions", "fields", "lifecycle", "register", "requirements")),
     *("rules.own_decisions", "rules.source_page", "rules.vocabulary"),
-    *("rules.descriptions", "rules.grammar", "rules.literals", "rules.procedure"),
+    *("rules.descriptions", "rules.grammar", "rules.literals", "rules.procedure", "rules.statements"),
 }
 # What the modules of the lowest packages import, apart from the standard library and required distributions.
 LOWEST = {

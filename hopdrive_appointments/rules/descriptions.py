@@ -54,7 +54,11 @@ DESCRIPTIONS: Final[Mapping[str, Description]] = table(
         Description(APPOINTMENT_TIME, "When the vehicle has to arrive at the dealership.", "2031-05-19T08:30:00-04:00"),
         Description("consumer_name", "The name of the consumer.", "Maria Okafor"),
         Description(CONSUMER_PHONE, "The telephone number of the consumer, best in E.164 format.", "+18045550142"),
-        Description(VEHICLE_VIN, "The vehicle identification number (ISO 3779).", "4T1BF1FK4CU100214"),
+        Description(
+            VEHICLE_VIN,
+            "The vehicle identification number (ISO 3779). A malformed one makes the appointment pending.",
+            "4T1BF1FK4CU100214",
+        ),
         Description("vehicle_make", "The make of the vehicle.", "Toyota"),
         Description("vehicle_model", "The model of the vehicle.", "Camry"),
         Description("vehicle_color", "The color of the vehicle.", "Blue"),

@@ -9,9 +9,8 @@ from typing import Final, NamedTuple
 from ._table import table
 from .codes import Code
 from .fields import CONFIG_LEVELS, FIRST_VEHICLE_YEAR, INTEGER_MAXIMUM, INTEGER_MINIMUM, JSON_LEVELS, LENGTH_OF, Kind
+from .statements import Pair, nested_arrays, text_of_length
 from .vocabulary import Status, TransportationType
-
-Pair = tuple[str, str]
 
 
 class Literals(NamedTuple):
@@ -43,14 +42,7 @@ def _names(kind: Kind, names: tuple[str, ...], *refused: str) -> Literals:
     return Literals(kind, accepted, refused, ((one, one),), ((one, other),))
 
 
-def _of_length(characters: int) -> str:
-    return f'"{"a" * characters}"'
-
-
-def _nested(levels: int) -> str:
-    return f"{'[' * levels}{']' * levels}"
-
-
+_TEXT_LENGTH: Final = LENGTH_OF[Kind.TEXT].value
 LITERALS: Final[Mapping[Kind, Literals]] = table(
     lambda row: row.kind,
     (
@@ -60,15 +52,22 @@ LITERALS: Final[Mapping[Kind, Literals]] = table(
         Literals(Kind.BOOLEAN, ("true", "false"), ("0", "1", '"true"'), (("true", "true"),), (("true", "false"),)),
         Literals(
             Kind.TEXT,
-            ('"A"', '" Zoë "', '"\\u00a0"', '"\\ud83d\\ude97"', '"\\uffff"', _of_length(LENGTH_OF[Kind.TEXT].value)),
-            (*_NOT_TEXTS, '"a\\nb"', '"a\\tb"', _of_length(LENGTH_OF[Kind.TEXT].value + 1)),
+            (
+                '"A"',
+                '" Zoë "',
+                '"\\u00a0"',
+                '"\\ud83d\\ude97"',
+                '"\\uffff"',
+                text_of_length(_TEXT_LENGTH),
+            ),
+            (*_NOT_TEXTS, '"a\\nb"', '"a\\tb"', text_of_length(_TEXT_LENGTH + 1)),
             _TEXTS_EQUAL,
             _TEXTS_DIFFERENT,
         ),
         Literals(
             Kind.NOTES,
-            ('"A"', '"Gate 4\\nRing twice"', '"\\tGate 4\\r\\n"', _of_length(LENGTH_OF[Kind.NOTES].value)),
-            (*_NOT_TEXTS, '"a\\u000bb"', '"a\\u000cb"', _of_length(LENGTH_OF[Kind.NOTES].value + 1)),
+            ('"A"', '"Gate 4\\nRing twice"', '"\\tGate 4\\r\\n"', text_of_length(LENGTH_OF[Kind.NOTES].value)),
+            (*_NOT_TEXTS, '"a\\u000bb"', '"a\\u000cb"', text_of_length(LENGTH_OF[Kind.NOTES].value + 1)),
             _TEXTS_EQUAL,
             _TEXTS_DIFFERENT,
         ),
@@ -114,7 +113,7 @@ LITERALS: Final[Mapping[Kind, Literals]] = table(
                 '{"n": 1e300}',
                 '{"n": 1.7976931348623158e308}',
                 f'{{"n": {_LAST + 2}.0}}',
-                f'{{"deep": {_nested(CONFIG_LEVELS.value - 1)}}}',
+                f'{{"deep": {nested_arrays(CONFIG_LEVELS.value - 1)}}}',
             ),
             (
                 "[]",
@@ -124,7 +123,7 @@ LITERALS: Final[Mapping[Kind, Literals]] = table(
                 '{"n": 1e400}',
                 '{"s": "\\ud800"}',
                 '{"\\udfff": 1}',
-                f'{{"deep": {_nested(CONFIG_LEVELS.value)}}}',
+                f'{{"deep": {nested_arrays(CONFIG_LEVELS.value)}}}',
             ),
             (
                 ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}'),
@@ -174,9 +173,9 @@ BODY_TEXTS: Final = (
     BodyText('{"config": {"n": NaN}}', Code.JSON_INVALID, "NaN; so are Infinity and -Infinity"),
     BodyText('{"vehicle_year": 02021}', Code.JSON_INVALID, "a leading zero"),
     BodyText("\ufeff{}", Code.JSON_INVALID, "a byte order mark"),
-    BodyText(_nested(JSON_LEVELS.value + 1), Code.JSON_INVALID, f"more than {JSON_LEVELS.value} levels", "D108"),
+    BodyText(nested_arrays(JSON_LEVELS.value + 1), Code.JSON_INVALID, f"more than {JSON_LEVELS.value} levels", "D108"),
     BodyText("[]", Code.BODY_INVALID, "a JSON value that is not an object"),
     BodyText("null", Code.BODY_INVALID, "a JSON value that is not an object"),
     BodyText('"{}"', Code.BODY_INVALID, "a JSON value that is not an object"),
-    BodyText(_nested(JSON_LEVELS.value), Code.BODY_INVALID, "an array with the most levels", "D108"),
+    BodyText(nested_arrays(JSON_LEVELS.value), Code.BODY_INVALID, "an array with the most levels", "D108"),
 )

@@ -70,7 +70,7 @@ def kinds() -> Html:
         Row(
             (
                 joined((kind, " ", element("span", "JSON ", row.json_type, class_="note"))),
-                bullets(map(linked, row.definition)),
+                bullets(linked(statement.words) for statement in row.definition),
                 _literals(LITERALS[kind].accepted),
                 _literals(LITERALS[kind].refused),
                 linked(row.equality),

@@ -29,6 +29,11 @@ def code(value: object) -> str:
     return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
+def prose(text: str) -> str:
+    """Return plain text as Markdown. A backslash is kept as it is."""
+    return text.replace("\\", "\\\\")
+
+
 def codes(values: Iterable[object]) -> str:
     """Return code spans with commas between them, or a dash if there are none."""
     return ", ".join(map(code, values)) or "–"
@@ -43,7 +48,7 @@ def literal(text: str) -> str:
     """Return JSON text as a code span. The middle of a long text is left out, and its length follows."""
     if len(text) <= _LONGEST_LITERAL:
         return code(_visible(text))
-    return f"{code(_visible(f'{text[:_SHOWN]}…{text[-_SHOWN:]}'))}, {len(text)} characters of JSON text"
+    return f"{code(_visible(f'{text[:_SHOWN]}…{text[-_SHOWN:]}'))} ({len(text)} characters of JSON text)"
 
 
 def _visible(text: str) -> str:

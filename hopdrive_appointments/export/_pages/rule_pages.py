@@ -141,7 +141,7 @@ def _not_allowed() -> _Rows:
 
 def _kinds() -> _Rows:
     for row in GRAMMAR.values():
-        yield from ((rule, f"{row.kind}: {row.definition[0]}.") for rule in row.rules)
+        yield from ((rule, f"{row.kind}: {row.definition[0].words}.") for rule in row.rules)
 
 
 def _limits() -> _Rows:

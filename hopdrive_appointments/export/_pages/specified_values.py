@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from ... import rules
 from ...rules import Kind
 from ...rules.grammar import GRAMMAR, Grammar
-from ...rules.literals import BODY_TEXTS, LITERALS, Pair
+from ...rules.literals import BODY_TEXTS, LITERALS
+from ...rules.statements import Pair, Statement
 from .._tables.derived import field_of
 from .links import links
-from .markdown import code, codes, literal, section, table, text_of
+from .markdown import code, codes, literal, prose, section, table, text_of
 
 
 def body_texts() -> Iterator[str]:
@@ -43,7 +44,7 @@ def kinds() -> Iterator[str]:
 def _kind(kind: Kind, row: Grammar) -> Iterator[str]:
     fields = codes(name for name in rules.RECORD_KEYS if field_of(name).kind is kind)
     yield f"Fields: {fields}. Rules: {links(row.rules)}."
-    yield "\n".join(f"- {statement}" for statement in row.definition)
+    yield "\n".join(f"- {_shown(statement)}" for statement in row.definition)
     if row.pattern is not None:
         what = "The JSON text of the integer" if row.json_type == "integer" else "The string"
         yield f"{what} matches:"
@@ -61,3 +62,24 @@ def _kind(kind: Kind, row: Grammar) -> Iterator[str]:
 
 def _pair(pair: Pair) -> str:
     return " and ".join(map(literal, pair))
+
+
+def _shown(statement: Statement) -> str:
+    """Return a statement with the literals that show it."""
+    examples = (
+        *_listed(map(literal, statement.accepted), "is accepted", "are accepted"),
+        *_listed(map(literal, statement.refused), "is refused", "are refused"),
+        *(f"{literal(one)} equals {literal(other)}" for one, other in statement.equal),
+        *(f"{literal(one)} differs from {literal(other)}" for one, other in statement.different),
+        *(f"{literal(text)} counts {size} bytes" for text, size in statement.sizes[:1]),
+        *(f"{literal(text)}, {size}" for text, size in statement.sizes[1:]),
+    )
+    return f"{prose(statement.words)}\n  - for example: {'; '.join(examples)}"
+
+
+def _listed(literals: Iterable[str], one: str, several: str) -> Iterator[str]:
+    """Yield one text with literals and what holds for them, or nothing without literals."""
+    *first, last = ("", *literals)
+    if last:
+        joined = " and ".join(filter(None, (", ".join(first[1:]), last)))
+        yield f"{joined} {several if len(first) > 1 else one}"

@@ -6,7 +6,6 @@ no `$` without a check for the line feed that some engines accept after it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -61,8 +60,8 @@ def _title(name: str) -> str:
 
 
 def _definition(grammar: Grammar) -> tuple[str, ...]:
-    """Return the beginning of each statement of a grammar, as lines of a list; the rest explains details."""
-    lines = [f"- {re.split('[.:] ', statement)[0]}" for statement in grammar.definition]
+    """Return the text of each statement of a grammar without its detail, as lines of a list."""
+    lines = [f"- {statement.text}" for statement in grammar.definition]
     if grammar.kind is Kind.ELECTION:
         lines += [f"- {row.transportation_type}: {row.meaning}" for row in rules.TRANSPORTATION_TYPES.values()]
     if grammar.kind is Kind.STATUS:

@@ -15,6 +15,7 @@ from ...rules.descriptions import DESCRIPTIONS
 from ...rules.grammar import GRAMMAR
 from ...rules.literals import BODY_TEXTS, LITERALS
 from ...rules.procedure import FACTS, STAGES, STEPS
+from ...rules.statements import Statement
 from .derived import agreements, in_body, refusal_of_change
 
 Json: TypeAlias = dict[str, JsonValue]
@@ -104,6 +105,8 @@ def _value(cell: object) -> JsonValue:
         return str.__str__(cell)
     if isinstance(cell, Mapping):
         return {str(name): _value(member) for name, member in cell.items()}
+    if isinstance(cell, Statement):
+        return _row(cell)
     assert isinstance(cell, Sequence), cell  # no table has a cell of another type
     return [_value(member) for member in cell]
 

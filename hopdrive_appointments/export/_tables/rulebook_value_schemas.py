@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from ... import rules
+from ..._json.frozen import JsonValue
 from ...rules import Access, Code, FieldGroup, Group, Kind, Operation, TransportationType
 from ...rules.descriptions import DESCRIPTIONS
-from ...rules.grammar import GRAMMAR
+from ...rules.grammar import GRAMMAR, Grammar
 from ...rules.literals import BODY_TEXTS
 from .derived import in_body, refusal_of_change
 from .rulebook_json import CHANGING
@@ -22,6 +23,7 @@ from .schema_parts import (
     described,
     distinct,
     exactly,
+    filled,
     keyed,
     keyed_by,
     list_of,
@@ -34,7 +36,8 @@ from .schema_parts import (
 _FIELD_NAME: Final = one_of(rules.FIELDS)
 _TEXTS: Final = distinct(TEXT, 1)
 _PATTERN: Final[Json] = {"type": ["string", "null"], "format": "regex", "minLength": 1}
-_PAIRS: Final = distinct({**list_of(TEXT, 2), "maxItems": 2}, 1)
+_PAIR: Final[Json] = {**list_of(TEXT, 2), "maxItems": 2}
+_PAIRS: Final = distinct(_PAIR, 1)
 
 
 def _field() -> Json:
@@ -103,18 +106,54 @@ def _own_members(name: str) -> Json:
     return _example(name, rules.FIELDS[name].kind) | own
 
 
+def _statements(row: Grammar) -> Json:
+    """Return the schema of the statements about one kind, in order: what each has, and not its words."""
+    own: list[JsonValue] = [
+        {
+            "properties": {
+                **filled(
+                    accepted=each.accepted,
+                    refused=each.refused,
+                    equal=each.equal,
+                    different=each.different,
+                    sizes=each.sizes,
+                ),
+                "detail": {"minLength": 1} if each.detail else {"maxLength": 0},
+            }
+        }
+        for each in row.definition
+    ]
+    size: Json = {**list_of({}, 2), "maxItems": 2, "prefixItems": [TEXT, COUNT]}
+    statement = object_of(
+        text=described("What holds, in words that need no context.", TEXT),
+        detail=described("What else an implementer needs; empty if nothing.", {"type": "string"}),
+        accepted=described("Accepted values, as JSON text.", distinct(TEXT)),
+        refused=described("Refused values, as JSON text.", distinct(TEXT)),
+        equal=described("Pairs of equal values, as JSON text.", distinct(_PAIR)),
+        different=described("Pairs of different values, as JSON text.", distinct(_PAIR)),
+        sizes=described("Values in config, as JSON text, each with the bytes that it counts.", distinct(size)),
+    )
+    return {**list_of(statement, len(own)), "maxItems": len(own), "allOf": [{"prefixItems": own}]}
+
+
+def _kind(row: Grammar) -> Json:
+    """Return the restrictions of one kind."""
+    nulls = presence(pattern=row.pattern, minimum=row.minimum, maximum=row.maximum)
+    return {**nulls, "definition": _statements(row)}
+
+
 def values_schema() -> Json:
     """Return the schemas of the grammar of values and their limits."""
     return {
         "kinds": keyed(
             "kind",
-            {
-                kind: presence(pattern=row.pattern, minimum=row.minimum, maximum=row.maximum)
-                for kind, row in GRAMMAR.items()
-            },
+            {kind: _kind(row) for kind, row in GRAMMAR.items()},
             kind=one_of(Kind),
             json_type=one_of(sorted({row.json_type for row in GRAMMAR.values()})),
-            definition=described("Statements that together say which values are accepted.", _TEXTS),
+            definition=described(
+                "Statements that together say which values are accepted, with JSON text that shows each of them.",
+                list_of({"type": "object"}, 1),
+            ),
             pattern=described("What a string, or the JSON text of an integer, matches from start to end.", _PATTERN),
             minimum=described(
                 "The lowest integer, or the fewest code points of a text; null if the kind has neither.",
