@@ -1,0 +1,160 @@
+"""Each sentence of the specification has a witness: what the tests run to show that it is true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import reduce
+from importlib import import_module
+from typing import Final
+
+import pytest
+
+from hopdrive_appointments.export import specification
+from hopdrive_appointments.export._pages.markdown import text_of
+from hopdrive_appointments.rules import Kind
+from hopdrive_appointments.rules.grammar import GRAMMAR
+from hopdrive_appointments.rules.procedure import STAGES, STEPS
+from tests.test_procedure import refusals_of_many
+from tests.together import stage_of
+from tests.witnesses import decision, sections, values
+from tests.witnesses.claims import EXPLAINS, MEANS, Witness, Witnesses, bytes_in_config, no, ok, other, same, text
+from tests.witnesses.units import sentences
+
+TABLES: Final[dict[str, Witnesses]] = {**values.TABLES, **decision.TABLES, **sections.TABLES}
+
+
+def witnesses() -> Iterator[tuple[str, str, Witness]]:
+    """Yield each heading, sentence and witness."""
+    for heading, table in TABLES.items():
+        for sentence, witness in table.items():
+            yield from ((heading, sentence, each) for each in (witness if isinstance(witness, tuple) else (witness,)))
+
+
+PAGE: Final = specification()
+_CODE: Final = re.compile(r"`([^`]*)`")
+CHECKS: Final[dict[str, Callable[..., bool]]] = {"accepted": ok, "refused": no, "equal": same, "different": other}
+NAMED: Final = sorted({each for _, _, each in witnesses() if isinstance(each, str)} - {EXPLAINS, MEANS})
+RUN: Final = [
+    pytest.param(each, id=f"{heading}: {sentence[:60]}") for heading, sentence, each in witnesses() if callable(each)
+]
+
+
+class TestEverySentence:
+    """The page and the witnesses have the same sentences."""
+
+    def test_headings(self) -> None:
+        """Each heading above prose has witnesses, and there are no others."""
+        assert {heading for heading, _ in sentences()} == set(TABLES)
+
+    @pytest.mark.parametrize("heading", TABLES)
+    def test_witness(self, heading: str) -> None:
+        """Each sentence has a witness, and each witness a sentence. Read the witness before you copy one."""
+        written = {sentence for above, sentence in sentences() if above == heading}
+        assert {"without a witness": written - set(TABLES[heading]), "gone": set(TABLES[heading]) - written} == {
+            "without a witness": set(),
+            "gone": set(),
+        }
+
+
+class TestWitnesses:
+    """The witnesses themselves."""
+
+    @pytest.mark.parametrize("witness", RUN)
+    def test_true(self, witness: Witness) -> None:
+        """What the sentence says is true of the library."""
+        assert callable(witness)
+        assert witness() is True
+
+    @pytest.mark.parametrize("name", NAMED)
+    def test_exists(self, name: str) -> None:
+        """A test that is named exists, and a line of the program is in the published program."""
+        if name.startswith("> "):
+            assert _aligned(re.sub("^> ", "", name, flags=re.MULTILINE)) in _aligned(text_of("decision.txt"))
+        else:
+            module, *path = name.split(".")
+            assert callable(reduce(getattr, path, import_module(f"tests.{module}")))
+            assert path[-1].startswith("test_")
+
+
+class TestProgram:
+    """The program in the page."""
+
+    def test_numbers(self) -> None:
+        """Its comments number each step once, in order, with the name that the step has."""
+        found = re.findall(r"(\d)\. (\w+)", text_of("decision.txt"))
+        assert found == [(str(step.number), step.name.rstrip("?")) for step in STEPS.values()]
+
+
+class TestExamples:
+    """The literals below the statements, as a reader reads them."""
+
+    @pytest.mark.parametrize("kind", GRAMMAR)
+    def test_outcome(self, kind: Kind) -> None:
+        """A literal is accepted, refused, equal to another or different from it, as its line says."""
+        section = PAGE.partition(f"\n### {kind[0].upper()}{kind[1:]}\n")[2].partition("\n#")[0]
+        lines = re.findall(r"^  - for example: (.*)$", section, re.MULTILINE)
+        assert len(lines) == len(GRAMMAR[kind].definition)
+        for part in (part for line in lines for part in re.split(r"; (?=`)", line)):
+            literals = [each for each in _CODE.findall(part) if "…" not in each]
+            words = re.sub(r" \(\d+ characters of JSON text\)|,| and ", " ", _CODE.sub("", part)).split()
+            match words:
+                case ["is" | "are", outcome]:
+                    assert not literals or CHECKS[outcome](kind, *literals), part
+                case ["equals"]:
+                    assert same(kind, *literals), part
+                case ["differs", "from"]:
+                    assert other(kind, *literals), part
+                case [size] | ["counts", size, "bytes"]:
+                    assert bytes_in_config(*literals) == int(size), part
+                case _:
+                    pytest.fail(part)
+
+    @pytest.mark.parametrize("kind", GRAMMAR)
+    def test_tables(self, kind: Kind) -> None:
+        """A literal in the tables of a kind is what the heading of its column says."""
+        section = PAGE.partition(f"\n### {kind[0].upper()}{kind[1:]}\n")[2].partition("\n#")[0]
+        seen = set()
+        for table in re.findall(r"(?:^\|.*\n?)+", section, re.MULTILINE):
+            names, _, *rows = [line[2:-2].split(" | ") for line in table.splitlines()]
+            for name, cell in ((name, cell) for row in rows for name, cell in zip(names, row, strict=False)):
+                literals = [each for each in _CODE.findall(cell) if "…" not in each]
+                assert not literals or CHECKS[name](kind, *literals), cell
+                seen.add(name)
+        assert seen == set(CHECKS)
+
+    def test_body_texts(self) -> None:
+        """A text of a body is read, or refused with the code beside it."""
+        section = PAGE.partition("\n## The text of a body\n")[2].partition("\n#")[0]
+        rows = re.findall(r"^\| `([^`…]*)` \| (\w+|`\w+`) \|", section, re.MULTILINE)
+        assert len(rows) > 10
+        for body, outcome in rows:
+            if "\\u" in body or "\\t" in body:  # characters that the page shows as escapes
+                continue
+            assert text(body, None if outcome == "read" else outcome.strip("`")), body
+
+
+class TestTogether:
+    """The table of findings that appear together."""
+
+    def test_rows(self) -> None:
+        """A row has the codes, the field and the other rows that the findings of its stage have."""
+        section = PAGE.partition("\n## Findings that appear together\n")[2].partition("\n#")[0]
+        rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+        fields: dict[str, str] = {}
+        for findings in refusals_of_many():
+            for finding in findings:
+                fields[stage_of(finding).name] = "null" if finding.field is None else "its name"
+        for name, step, codes, field, operations, together, _, _ in rows:
+            stage = STAGES[name]
+            assert fields.get(name, "null") == field
+            assert re.findall(r"\w+", codes) == [*stage.codes]
+            assert re.findall(r"\w+", operations) == [*stage.operations]
+            assert step == str("–" if stage.step is None else stage.step)
+            assert (together == "nothing: alone") is (not stage.together_with)
+            assert not stage.together_with or together.split(", ") == [*stage.together_with]
+
+
+def _aligned(program: str) -> str:
+    """Return a program without the white space before its lines."""
+    return "\n".join(line.strip() for line in program.splitlines())
