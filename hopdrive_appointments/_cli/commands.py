@@ -262,6 +262,7 @@ def serve() -> None:
 @click.option(
     "--all",
     "directory",
+    multiple=True,
     callback=read_path,
     metavar="DIRECTORY",
     help="Write every format to its file below DIRECTORY.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,16 @@ from .streams import Unusable, naming, show, write
 _STANDARD_OUTPUT: Final = "-"
 
 
-def read_path(_: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
-    """Return the path of an option. The empty name, which would be the current folder, is a usage error."""
-    if value == "":
+def read_path(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Path | None:
+    """Return the path of an option with `multiple`, or None if it is not given.
+
+    Two paths are a usage error, and so is the empty one, which would be the current folder.
+    """
+    if len(values) > 1:
+        raise click.BadParameter(f"{len(values)} names are given: keep one of them", param=parameter)
+    if "" in values:
         raise click.BadParameter("the name is empty", param=parameter)
-    return None if value is None else Path(value)
+    return Path(values[0]) if values else None
 
 
 class ExportGroup(click.Group):
@@ -48,6 +53,7 @@ def _command(name: str, summary: str, text: Callable[..., str]) -> click.Command
     output = click.Option(
         ["--output"],
         metavar="FILE",
+        multiple=True,
         callback=read_path,
         help="The file to write, or - for standard output.  [default: -]",
     )
@@ -96,18 +102,36 @@ def write_text(text: str, output: Path | None) -> None:
             sys.stdout.reconfigure(encoding="utf-8", newline="\n")
         write(text)
         return
+    from ..export._writing import write_file
+
     with naming(printable(str(output))):
-        output.write_bytes(text.encode())
+        write_file(output, text.encode())
 
 
 def write_files(directory: Path) -> None:
-    """Write every export below a directory, and show the paths. Raises Unusable."""
-    from ..export import write_all
+    """Write every export below a directory, and show the paths of the written files. Raises Unusable."""
+    from ..export import _formats
 
     with interrupts.allowed():
-        try:
-            written = write_all(directory)
-        except OSError as error:
-            raise Unusable(f"{printable(str(error.filename or directory))}: {error.strerror or error}") from error
+        files = _formats.contents(directory)
+    written = list[Path]()
+    try:
+        for path in _formats.write_each(files):
+            written.append(path)
+            with interrupts.allowed():
+                pass  # Ctrl-C ends the command between two files
+    except OSError as error:
+        missing = [path for path, _ in files[len(written) :]]
+        name = printable(str(error.filename or directory))
+        outcome = _outcome(directory, written, missing)
+        raise Unusable(f"{name}: {error.strerror or error}; {outcome}") from error
+    finally:
         for path in written:
             show(printable(str(path)))
+
+
+def _outcome(directory: Path, written: Sequence[Path], missing: Sequence[Path]) -> str:
+    """Return how many files were written, and which were not."""
+    listed = ", as listed on standard output" if written else ""
+    names = ", ".join(path.relative_to(directory).as_posix() for path in missing)
+    return f"{len(written)} of {len(written) + len(missing)} files were written{listed}; not written: {names}"

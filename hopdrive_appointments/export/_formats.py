@@ -26,6 +26,7 @@ from ._schemas.openapi import openapi
 from ._tables.rulebook_json import rulebook_json
 from ._tables.rulebook_schema import rulebook_schema
 from ._tables.traceability_json import traceability_json, traceability_schema
+from ._writing import write_file
 
 
 class Format(NamedTuple):
@@ -160,15 +161,23 @@ def files() -> Iterator[tuple[PurePosixPath, str]]:
         yield from row.files()
 
 
+def contents(directory: Path) -> tuple[tuple[Path, bytes], ...]:
+    """Return the path below a directory and the contents of every file that `write_all` writes, in its order."""
+    return tuple([(directory / path, text.encode()) for path, text in files()])
+
+
+def write_each(files: Iterable[tuple[Path, bytes]]) -> Iterator[Path]:
+    """Write files with the folders that they need, and yield the path of each written one. Raises OSError."""
+    for path, content in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, content)
+        yield path
+
+
 def write_all(directory: Path) -> tuple[Path, ...]:
     """Write every export below a directory, which is created if it does not exist, and return the paths.
 
-    The directory `docs` of the project has these files. Raises OSError.
+    The directory `docs` of the project has these files. Each file is replaced at once, and has either its old or its
+    new contents. Raises OSError for the first file that cannot be written; the files after it are not written.
     """
-    written = []
-    for path, text in files():
-        target = directory / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode())
-        written.append(target)
-    return tuple(written)
+    return tuple(write_each(contents(directory)))
