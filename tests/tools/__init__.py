@@ -10,15 +10,17 @@ import os
 import shutil
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import pytest
 
 from .node import MODULES, node_program
 
-__all__ = ["MODULES", "module", "node", "program"]
+__all__ = ["MODULES", "distribution_of", "module", "node", "program"]
 
 _HOW = "run tests/tools/install"
+# The name of a distribution is that of its module with hyphens, except for these.
+_DISTRIBUTIONS: Final = {"statemachine": "python-statemachine"}
 
 
 def program(name: str) -> Path:
@@ -34,7 +36,13 @@ def module(name: str, extra: str = "tools") -> ModuleType:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != name.partition(".")[0]:
             raise
-        _missing(f"the Python module {name}", f"install the extra `{extra}`")
+        _missing(f"the Python package {distribution_of(name)}", f"install the extra `{extra}`")
+
+
+def distribution_of(name: str) -> str:
+    """Return the name of the distribution that has a module."""
+    top = name.partition(".")[0]
+    return _DISTRIBUTIONS.get(top, top.replace("_", "-"))
 
 
 def node(*packages: str) -> Path:
