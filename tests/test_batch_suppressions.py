@@ -116,8 +116,13 @@ class TestFiles:
         [
             ("[", "hopdrive-appointments.toml: "),
             ("a = 1\na = 2", "hopdrive-appointments.toml: "),
-            ("other = 1", "the only keys that hopdrive-appointments allows are suppress"),
-            (OWN_FILE + "[other]", "the only keys that hopdrive-appointments allows are suppress"),
+            ("other = 1", "no key has the name 'other'; use suppress, a list of tables, or documentation-url"),
+            (OWN_FILE + "[other]", "no key has the name 'other'"),
+            ("documentation_url = 'x'", "no key has the name 'documentation_url'; did you mean documentation-url?"),
+            ("documentaton-url = 'x'", "did you mean documentation-url?"),
+            ("DOCUMENTATION-URL = 'x'", "did you mean documentation-url?"),
+            ("[[supress]]", "no key has the name 'supress'; did you mean suppress?"),
+            ("[[suppressions]]", "did you mean suppress?"),
             ("suppress = 5", "must be a list of tables"),
             ('suppress = "x"', "must be a list of tables"),
             ("[suppress]\n" + ENTRY, "must be a list of tables"),
@@ -174,12 +179,29 @@ class TestFiles:
             suppressions_in(None, tmp_path)
         assert len(str(raised.value)) < len(str(path)) + 300
 
-    @pytest.mark.parametrize("text", ["[tool]\nhopdrive-appointments = 5", "[tool.hopdrive-appointments]\nother = 1"])
-    def test_malformed_table_refused(self, tmp_path: Path, text: str) -> None:
-        """The table in a pyproject.toml must meet the same requirements as the other file."""
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[tool]\nhopdrive-appointments = 5", "hopdrive-appointments must be a table, with the keys suppress and "),
+            ("[tool.hopdrive-appointments]\nother = 1", "no key has the name 'other'; use suppress"),
+            ("[tool.hopdrive-appointments]\ndocumentation_url = 1", r"did you mean documentation-url\?"),
+            ("[tool.hopdrive_appointments]", r"the name 'hopdrive_appointments'; did you mean hopdrive-appointments\?"),
+            ("[[tool.hopdrive-appointment.suppress]]", r"did you mean hopdrive-appointments\?"),
+        ],
+    )
+    def test_malformed_table_refused(self, tmp_path: Path, text: str, message: str) -> None:
+        """The table in a pyproject.toml must have the right name, and the same keys as the other file."""
         write_pyproject(tmp_path, text)
-        with pytest.raises(ConfigurationError, match="the only keys that hopdrive-appointments allows are suppress"):
+        with pytest.raises(ConfigurationError, match=message):
             suppressions_in(None, tmp_path)
+
+    @pytest.mark.parametrize("name", ["hatch", "hopdrive", "appointments", "hopdrive-appointments-viewer"])
+    def test_other_tools_ignored(self, tmp_path: Path, name: str) -> None:
+        """Tables of other tools are not read, also beside the own one."""
+        write_pyproject(tmp_path, f"[tool.{name}]\nother = 1")
+        assert suppressions_in(None, tmp_path).all == ()
+        write_pyproject(tmp_path, "[tool.hopdrive_appointments]\nother = 1\n[tool.hopdrive-appointments]")
+        assert suppressions_in(None, tmp_path).all == ()
 
 
 class TestLimits:

@@ -93,7 +93,7 @@ class TestSuppressions:
         ("text", "message"),
         [
             ("[", "suppressions.toml"),
-            ("color = true", "the only keys that hopdrive-appointments allows are suppress"),
+            ("color = true", "no key has the name 'color'; use suppress, a list of tables, or documentation-url"),
             ("suppress = 1", "a list of tables"),
             ('[[suppress]]\nrule = "PD-4"', "must have exactly the keys rule, path and reason"),
             ('[[suppress]]\nrule = "X-1"\npath = "*"\nreason = "why"', "names an unknown rule, 'X-1'"),

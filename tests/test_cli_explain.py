@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hopdrive_appointments import Appointment, rules
+from hopdrive_appointments import Appointment, rule_url, rules
 from hopdrive_appointments._cli.commands import command
 from tests.builders import CLIENT_FIELDS, CONTACT, OPEN, STAGED, Json
 from tests.case_space import NOW, PAID_AT, STATUSES, consistent_records, example
@@ -228,6 +228,18 @@ class TestUnusableInput:
         assert result.exit_code == 2
         assert result.stdout == ""
         assert result.stderr
+
+    @pytest.mark.parametrize("id", ["UP-4", "d4"])
+    def test_rule(self, id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If the id of a rule is given instead of a file, the message has the rule, and says where to read more."""
+        monkeypatch.chdir(tmp_path)
+        rule = rules.RULES[id.upper()]
+        start = f"hopdrive-appointments: {id}: No such file or directory; explain needs the file of a record. "
+        start += f"[{rule.id}, {rule.provenance}] is a rule: {rule.statement} See "
+        assert run("explain", id).stderr == f"{start}the output of `hopdrive-appointments export rules`\n"
+        linked = run("explain", id, "--documentation-url", "https://docs.example")
+        assert linked.stderr == f"{start}{rule_url('https://docs.example', rule.id)}\n"
+        assert linked.exit_code == 2
 
     def test_reason_given(self, tmp_path: Path) -> None:
         """The message says what is wrong with the file or with standard input."""

@@ -9,7 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
-from .._json.quoting import shorten
+from .._json.quoting import CHARACTERS, quote, shorten
+from .._suggestions import nearest
 from ..documentation import rule_url
 from ..errors import ArgumentValueError
 from ..rules import RULES
@@ -29,6 +30,9 @@ _PART: Final = r"""(?:[\w-]++|"(?>(?:[^"\\\n]|\\.)*)"|'[^'\n]*+')"""
 _LONG_KEY: Final = re.compile(rf"(?<![^\s\[{{,]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}".encode())
 _SUPPRESS: Final = "suppress"
 _DOCUMENTATION: Final = "documentation-url"
+_KEYS: Final = (_SUPPRESS, _DOCUMENTATION)
+# Tables beside the one of this tool belong to other tools, unless their name is almost the same.
+_TABLE_CUTOFF: Final = 0.93
 
 
 @frozen
@@ -76,18 +80,27 @@ def _table_of(path: Path) -> object:
         raise ConfigurationError(f"{path}: {shorten(str(error), _MOST_OF_ERROR)}") from None
     if path.name != SHARED_FILE:
         return table
-    for name in ("tool", TABLE):
-        table = table.get(name) if isinstance(table, Mapping) else None
-    return table
+    tools = table.get("tool") if isinstance(table, Mapping) else None
+    return _own_table(path, tools) if isinstance(tools, Mapping) else None
+
+
+def _own_table(path: Path, tools: Mapping[str, object]) -> object:
+    """Return the table of this tool, or None. Raises ConfigurationError if its name is misspelt."""
+    if TABLE not in tools:
+        for name in tools:
+            if nearest(name[: 2 * CHARACTERS], [TABLE], _TABLE_CUTOFF):
+                raise ConfigurationError(f"{path}: no tool has the name {quote(name)}; did you mean {TABLE}?")
+    return tools.get(TABLE)
 
 
 def _read(path: Path, table: object, folder: Path, current: Path) -> Configuration:
     if table is None:
         table = {}
-    if not isinstance(table, Mapping) or not table.keys() <= {_SUPPRESS, _DOCUMENTATION}:
-        raise ConfigurationError(
-            f"{path}: the only keys that {TABLE} allows are {_SUPPRESS}, a list of tables, and {_DOCUMENTATION}"
-        )
+    if not isinstance(table, Mapping):
+        raise ConfigurationError(f"{path}: {TABLE} must be a table, with the keys {' and '.join(_KEYS)}")
+    for key in table:
+        if key not in _KEYS:
+            raise ConfigurationError(f"{path}: no key has the name {quote(key)}; {_instead_of(key)}")
     suppressions = Suppressions(folder, current, read_entries(path, table.get(_SUPPRESS, [])))
     if (url := table.get(_DOCUMENTATION)) is None:
         return Configuration(suppressions, None)
@@ -95,6 +108,12 @@ def _read(path: Path, table: object, folder: Path, current: Path) -> Configurati
     if problem:
         raise ConfigurationError(f"{path}: {_DOCUMENTATION} {problem}")
     return Configuration(suppressions, url)
+
+
+def _instead_of(key: str) -> str:
+    """Return what to write in place of an unknown key."""
+    near = nearest(key[:CHARACTERS], _KEYS)
+    return f"did you mean {near}?" if near else f"use {_SUPPRESS}, a list of tables, or {_DOCUMENTATION}"
 
 
 def problem_of_url(documentation_url: str) -> str | None:

@@ -18,7 +18,7 @@ from ..verdict import Finding
 from . import exits
 from .colours import COLOURS
 from .configured import configured_links
-from .messages import printable
+from .messages import PROGRAM, printable
 from .rule_links import RuleLinks
 from .streams import Unusable, name_of, read_bytes, show
 
@@ -26,7 +26,10 @@ from .streams import Unusable, name_of, read_bytes, show
 def explain_file(path: str, now: datetime, documentation_url: str | None) -> int:
     """Explain the record in a file, and return the exit code. Raises Unusable."""
     links = configured_links(documentation_url)
-    text = read_bytes(path)
+    try:
+        text = read_bytes(path)
+    except Unusable as error:
+        raise Unusable(f"{error.message}{_rule_named(path, links)}") from error
     try:
         record = read_record(parse(text))
     except JsonInvalid as error:
@@ -39,6 +42,14 @@ def explain_file(path: str, now: datetime, documentation_url: str | None) -> int
     if links.note:
         show(f"\n{links.note}")
     return exits.CLEAN if isinstance(record, Record) else exits.FINDINGS
+
+
+def _rule_named(path: str, links: RuleLinks) -> str:
+    """Return what a rule says whose id was given in place of a file; nothing for any other name."""
+    if (row := rules.RULES.get(path.upper())) is None:
+        return ""
+    where = links.url(row.id) or f"the output of `{PROGRAM} export rules`"
+    return f"; explain needs the file of a record. {_cite(row.id)} is a rule: {row.statement} See {where}"
 
 
 def _explain(record: Record, now: datetime, links: RuleLinks) -> None:
