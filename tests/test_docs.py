@@ -19,6 +19,8 @@ ROOT: Final = Path(__file__).parent.parent
 PAGES: Final = {page.name: page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md"))}
 # Pages whose programs are parts of one program, which the reader writes step by step.
 CONTINUED: Final = ("tutorial.md",)
+# The generated client of this program has its own test.
+GENERATED: Final = "from hopdrive_client import"
 PROGRAM: Final = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 # The tests of other programs in a console have their own modules.
 COMMAND: Final = re.compile(r"```console\n\$ (hopdrive-appointments .*?)\n(.*?)```\n\nExit code (\d+)\.", re.DOTALL)
@@ -32,6 +34,7 @@ PROGRAMS: Final = [
     for name, text in PAGES.items()
     if name not in CONTINUED
     for number, found in enumerate(PROGRAM.finditer(text))
+    if GENERATED not in found[1]
 ]
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,8 @@ SETTINGS: Final[list[dict[str, Any]]] = json.loads(
     re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[0],
 )["json.schemas"]
 COMMANDS: Final = re.findall(r"```console\n\$ (check-jsonschema .*?)\n(.*?)```\n\nExit code (\d+)\.", PAGE, re.DOTALL)
-SCRIPTS: Final = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+# The first script installs the command in a checkout. Each of the others is for one section.
+INSTALL, *SCRIPTS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 
 
 def run_node(script: str, given: object, *packages: str) -> Any:
@@ -87,6 +89,18 @@ class TestVisualStudioCode:
         schemas = [{**each, "schema": json.loads(schema_of(each["url"]))} for each in SETTINGS]
         given = {"schemas": schemas, "file": file, "text": text.replace("^", ""), "offset": text.index("^")}
         return run_node("edit_body.mjs", given, "vscode-json-languageservice")
+
+    def test_new_user(self, tmp_path: Path) -> None:
+        """In an empty folder with the files of the page, `transport_type` is marked and `driver_notes` offered."""
+        node("vscode-json-languageservice")
+        run_script(SCRIPTS[0], tmp_path)
+        schemas = [{**each, "schema": json.loads((tmp_path / each["url"]).read_text())} for each in SETTINGS]
+        for file in ("bodies/patch-notes.json", "bodies/put-valet.json", "bodies/post-new.json"):
+            given = {"schemas": schemas, "file": file, "text": '{"transport_type": "valet", }', "offset": 28}
+            opened = run_node("edit_body.mjs", given, "vscode-json-languageservice")
+            found = {each["message"] for each in opened["problems"]}
+            assert "Property transport_type is not allowed." in found
+            assert "driver_notes" in {each["label"] for each in opened["completions"]}
 
     def test_flags(self) -> None:
         """A misspelt field, a blank text and an id in quotes are marked, each at its place."""
@@ -185,16 +199,32 @@ def keywords_of(schema: Any) -> set[str]:
     return set(schema).union(*map(keywords_of, inner))
 
 
+def run_script(script: str, folder: Path) -> None:
+    """Run a script of the page in a folder, with the programs of the virtual environment."""
+    path = f"{Path(sys.executable).parent}:{Path(shutil.which('mkdir') or '/bin/mkdir').parent}"
+    shell = ["/bin/sh", "-e"]
+    done = subprocess.run(shell, input=script, cwd=folder, env={"PATH": path}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_scripts(tmp_path: Path) -> None:
-    """The commands of the page that write files run one after the other in an empty folder."""
+    """The scripts of the page that write files run without a warning in an empty folder."""
     module("openapi_python_client")
-    folder = Path(sys.executable).parent
     for script in SCRIPTS:
-        path = f"{folder}:{Path(shutil.which('mkdir') or '/bin/mkdir').parent}"
-        done = subprocess.run(
-            ["/bin/sh", "-e"], input=script, cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
+        run_script(script, tmp_path)
     for each in SETTINGS:
         assert (tmp_path / each["url"]).read_text() == schema_of(each["url"])
-    assert (tmp_path / "hopdrive_client" / "models" / "patch_request.py").is_file()
+    (program, output) = re.findall(r"```python\n([^`]*?hopdrive_client.*?)```\n\n```text\n(.*?)```", PAGE, re.DOTALL)[0]
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stderr, done.stdout) == ("", output)
+
+
+def test_installation() -> None:
+    """The page installs the extra with the command, and every other program that it uses by the name of an extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert "pip install '.[cli]'" in INSTALL
+    assert project["scripts"].keys() == {"hopdrive-appointments"}
+    named = set(re.findall(r"`pip install ([a-z-]+)`", PAGE))
+    used = set(re.findall(r"^(?:\$ )?([a-z-]+) (?:--?[a-z]|generate|export)", PAGE, re.MULTILINE))
+    assert used - {"mkdir", "hopdrive-appointments"} == named
+    assert named <= {re.split("[^a-z-]", each)[0] for each in project["optional-dependencies"]["tools"]}
