@@ -10,14 +10,11 @@ try:
     from .client_fields import ClientFields, FieldValue
     from .documentation import rule_url
     from .errors import (
-        AccessDenied,
         AppointmentError,
         ArgumentTypeError,
         ArgumentValueError,
         MissingExtra,
-        RecordInvalid,
         ReentrantCall,
-        Refused,
     )
     from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged, events_of
     from .records import Record
@@ -33,7 +30,7 @@ try:
         TriggerRequest,
     )
     from .rules import Code, Effect, Operation, Provenance, Reason, Severity, Status, TransportationType, Trigger
-    from .verdict import Finding, Problem, Verdict
+    from .verdict import AccessDenied, Finding, Problem, RecordInvalid, Refused, Verdict
 except ModuleNotFoundError as _error:
     _postpone(_error, globals())  # so that the command, which is in this package, can explain what is missing
 

@@ -21,10 +21,9 @@ from ._json.frozen import JsonObject, JsonValue, thaw
 from ._json.python_objects import object_problem, plain
 from ._json.quoting import quote
 from .client_fields import ClientFields, FieldValue
-from .errors import RecordInvalid
 from .records import Record
 from .rules import Code, Payment, Severity, Status, TransportationType
-from .verdict import Finding, Verdict
+from .verdict import Finding, RecordInvalid, Verdict
 
 _Row: TypeAlias = tuple[str, Checker, bool]
 _SYSTEM: Final = tuple((field.name, CHECKERS[field.kind], field.nullable) for field in rules.SYSTEM_FIELDS.values())

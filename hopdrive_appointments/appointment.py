@@ -18,12 +18,12 @@ from ._json.frozen import JsonValue
 from ._json.python_objects import class_name, is_a
 from ._record_json import record_from_json, record_to_json
 from .client_fields import ClientFields
-from .errors import ArgumentTypeError, ReentrantCall, Refused
+from .errors import ArgumentTypeError, ReentrantCall
 from .events import Event, events_of
 from .records import Record
 from .request_types import CreateRequest, PatchRequest, ReplaceRequest, Request, TriggerRequest
 from .rules import HOPDRIVE_DRIVEN, Operation, Reason, Status, TransportationType, Trigger
-from .verdict import Verdict
+from .verdict import Refused, Verdict
 
 __all__ = ["Appointment", "Body"]
 

@@ -36,11 +36,11 @@ from ._json.strict import JsonInvalid, parse
 from ._possible import impossibility
 from ._record_json import record_from_plain, record_to_json, value_to_json
 from .client_fields import ClientFields, FieldValue
-from .errors import AppointmentError, RecordInvalid
+from .errors import AppointmentError
 from .events import AppointmentCreated, Change, Event, FieldsChanged, StatusChanged
 from .records import Record
 from .rules import Code, Operation, Severity, Status, Trigger
-from .verdict import Finding, Verdict
+from .verdict import Finding, RecordInvalid, Verdict
 
 __all__ = ["CodecError", "Encodable", "JsonInvalid", "decode", "encode", "parse", "structure", "unstructure"]
 

@@ -1,21 +1,13 @@
-"""The exceptions that the package raises on purpose."""
+"""The exceptions that the package raises on purpose, except those of a refusal, which are in `verdict`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .verdict import Problem, Verdict
-
 __all__ = [
-    "AccessDenied",
     "AppointmentError",
     "ArgumentTypeError",
     "ArgumentValueError",
     "MissingExtra",
-    "RecordInvalid",
     "ReentrantCall",
-    "Refused",
 ]
 
 
@@ -48,37 +40,3 @@ class MissingExtra(AppointmentError, ImportError):
 
     def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str]]:
         return type(self), (self.extra, self.purpose)
-
-
-class Refused(AppointmentError):
-    """A request was refused, and nothing changed. `verdict` has every finding.
-
-    The class says what is at fault: a plain Refused is about the request, RecordInvalid about a stored record, and
-    AccessDenied about the authorization token of the sender.
-    """
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict)
-        self.verdict = verdict
-
-    def __str__(self) -> str:
-        return "\n".join((self.verdict.summary, *(f"- {finding}" for finding in self.verdict.refusals)))
-
-    def __repr__(self) -> str:
-        codes = ", ".join(finding.code for finding in self.verdict.refusals)
-        return f"<{type(self).__name__} {self.verdict.subject}: {codes}>"
-
-    def to_problem(self, *, documentation_url: str | None = None) -> Problem:
-        """Return the refusal as an RFC 9457 problem details object, as `Verdict.to_problem` does."""
-        return self.verdict.to_problem(documentation_url=documentation_url)
-
-
-class RecordInvalid(Refused):
-    """A stored record is not valid or not consistent (RV-3). The request is not at fault."""
-
-
-class AccessDenied(Refused):
-    """A request has no authorization token (AC-1).
-
-    The service that sends the request is at fault, not the client that called this service.
-    """

@@ -21,11 +21,10 @@ from ._decide.decide import decide
 from ._json.python_objects import is_a
 from ._record_json import record_from_json
 from .client_fields import ClientFields
-from .errors import Refused
 from .records import Record
 from .request_types import BodyRequest, TypedRequest
 from .rules import Kind, Operation, Status
-from .verdict import Finding, Problem, Verdict
+from .verdict import Finding, Problem, Refused, Verdict
 
 __all__ = ["BodyChecker", "Report", "check", "check_create", "check_patch", "check_replace"]
 

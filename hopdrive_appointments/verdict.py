@@ -1,4 +1,4 @@
-"""The result of deciding on one request: the findings, and the resulting record."""
+"""The result of deciding on one request: the findings and the resulting record, and the exceptions of a refusal."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from attrs import define, frozen
 
 from . import rules
 from ._json.i_json import i_json_text
+from .errors import AppointmentError
 from .records import Record
 from .rules import Code, Operation, Provenance, Severity, Trigger
 
-__all__ = ["Finding", "FindingJson", "Problem", "Verdict"]
+__all__ = ["AccessDenied", "Finding", "FindingJson", "Problem", "RecordInvalid", "Refused", "Verdict"]
 
 
 class FindingJson(TypedDict):
@@ -174,3 +175,37 @@ class Verdict(_VerdictDraft):
     def __repr__(self) -> str:
         codes = ", ".join(finding.code for finding in self.findings)
         return f"<Verdict: {self.summary}{f' ({codes})' if codes else ''}>"
+
+
+class Refused(AppointmentError):
+    """A request was refused, and nothing changed. `verdict` has every finding.
+
+    The class says what is at fault: a plain Refused is about the request, RecordInvalid about a stored record, and
+    AccessDenied about the authorization token of the sender.
+    """
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict)
+        self.verdict = verdict
+
+    def __str__(self) -> str:
+        return "\n".join((self.verdict.summary, *(f"- {finding}" for finding in self.verdict.refusals)))
+
+    def __repr__(self) -> str:
+        codes = ", ".join(finding.code for finding in self.verdict.refusals)
+        return f"<{type(self).__name__} {self.verdict.subject}: {codes}>"
+
+    def to_problem(self, *, documentation_url: str | None = None) -> Problem:
+        """Return the refusal as an RFC 9457 problem details object, as `Verdict.to_problem` does."""
+        return self.verdict.to_problem(documentation_url=documentation_url)
+
+
+class RecordInvalid(Refused):
+    """A stored record is not valid or not consistent (RV-3). The request is not at fault."""
+
+
+class AccessDenied(Refused):
+    """A request has no authorization token (AC-1).
+
+    The service that sends the request is at fault, not the client that called this service.
+    """

@@ -13,13 +13,13 @@ from hopdrive_appointments import decide, rules
 from hopdrive_appointments._decide.machine import Facts, fire
 from hopdrive_appointments._record_json import inconsistencies
 from hopdrive_appointments._routes import Call, read_call
-from hopdrive_appointments.errors import AccessDenied
 from hopdrive_appointments.export import rulebook_json, rulebook_schema
 from hopdrive_appointments.export._tables.derived import record_with
 from hopdrive_appointments.export._tables.rulebook_json import content_hash
 from hopdrive_appointments.integrations._hooks import OutgoingCall, raise_if_refused
 from hopdrive_appointments.request_types import BodyRequest
 from hopdrive_appointments.rules import Kind, Operation, Status, Trigger
+from hopdrive_appointments.verdict import AccessDenied
 from tests.builders import NOW, put_body, record, record_json
 
 BOOK: Final[dict[str, Any]] = json.loads(rulebook_json())

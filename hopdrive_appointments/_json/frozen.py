@@ -57,7 +57,7 @@ class JsonObject(FrozenMapping[FrozenJson]):
     """An immutable JSON object.
 
     It equals every mapping with the same JSON value: the order of keys is not significant, 1 equals 1.0, and true
-    does not equal 1 (section 2 of the rules).
+    does not equal 1 (D4, D16).
     """
 
     __slots__ = ()

@@ -18,11 +18,11 @@ from .._findings import refusal
 from .._json.python_objects import class_name, has_class, is_a
 from .._record_json import record_from_json
 from .._routes import Call, concerns_appointments, id_of, operation_of, read_call
-from ..errors import AccessDenied, ArgumentTypeError, ArgumentValueError, Refused
+from ..errors import ArgumentTypeError, ArgumentValueError
 from ..presubmit import check
 from ..records import Record
 from ..rules import Code, Operation
-from ..verdict import Finding
+from ..verdict import AccessDenied, Finding, Refused
 
 Known: TypeAlias = Record | Mapping[str, object] | None
 """The record before a request, as a Record or as its JSON; None if it is not known."""

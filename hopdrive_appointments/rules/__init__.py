@@ -12,10 +12,10 @@ An appointment is a record. HopDrive sets its system fields, and requests set it
    checked on its own, against `FIELDS` and the grammar: unknown, not allowed, missing, invalid. This step needs no
    record (D101).
 3. **Closed?** A terminal (UP-1) or past (UP-2) appointment accepts neither PUT nor PATCH.
-4. **Frozen?** If the record is open to clients but staged, each well-formed field of the body is compared with it. A
-   different value in a frozen field is refused (UP-4), and so is any different value in a PUT (UP-3). The same value
-   is never a change (D4). All problems of steps 2 to 4 are *refused* together, and then nothing changes. A request
-   without a change is accepted here and changes nothing (D16).
+4. **Frozen?** If the appointment is staged and not past, each well-formed field of the body is compared with the
+   record. A different value in a frozen field is refused (UP-4), and so is any different value in a PUT (UP-3). The
+   same value is never a change (D4). All problems of steps 2 to 4 are *refused* together, and then nothing changes. A
+   request without a change is accepted here and changes nothing (D16).
 5. **Reasons.** The changes are applied. `REQUIREMENTS` and the VIN pattern determine the reasons to be pending (PD-4,
    PD-5).
 6. **Status.** While the appointment is open, its status is a function of its data (PD-3): pending with reasons; ready

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 
 class Decision(NamedTuple):
-    """One decision. D1 to D99 belong to the domain; D101 and later belong to this library."""
+    """One decision. D1 to D19 belong to the domain; D101 and later belong to this library."""
 
     id: str
     refines: tuple[str, ...]

@@ -92,10 +92,10 @@ def group_of(status: Status) -> Group:
     return rules.STATUSES[status].group
 
 
-def effect_note(status: Status) -> str | None:
-    """Return what HopDrive does when an appointment enters a status, in words, or None."""
+def status_label(status: Status) -> tuple[str, ...]:
+    """Return the lines of the label of a status: its name, then what HopDrive does, if there is anything."""
     effect = rules.EFFECTS.get(status)
-    return None if effect is None else effect.replace("_", " ")
+    return (status.value,) if effect is None else (status.value, effect.replace("_", " "))
 
 
 def guard_name(guard: Mapping[Fact, bool]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ... import rules
 from ...rules import Driver, Group, Status
-from .diagram import DRIVERS, LIGHT, TITLE, Edge, edges, effect_note, group_of, status_id
+from .diagram import DRIVERS, LIGHT, TITLE, Edge, edges, group_of, status_id, status_label
 
 _SHAPES: Final[Mapping[Group, tuple[str, str]]] = {
     Group.OPEN: ("box", "rounded,filled"),
@@ -49,7 +49,7 @@ def _lines() -> Iterator[str]:
 
 
 def _node(status: Status) -> Mapping[str, str]:
-    label = "\n".join(filter(None, (status, effect_note(status))))
+    label = "\n".join(status_label(status))
     borders = {"peripheries": "2"} if status in rules.WITHOUT_EXIT else {}
     group = group_of(status)
     return {"id": status_id(status), "class": f"status {group}", "label": label, **_look(group), **borders}

@@ -8,7 +8,7 @@ from typing import Final
 
 from ... import rules
 from ...rules import Driver, Group, Status
-from .diagram import DRIVERS, LIGHT, TITLE, edges, effect_note, group_of
+from .diagram import DRIVERS, LIGHT, TITLE, edges, group_of, status_label
 
 # A Mermaid state diagram has one shape of state and one kind of line. A flowchart has more.
 _SHAPES: Final[Mapping[Group, tuple[str, str]]] = {
@@ -42,7 +42,7 @@ def mermaid() -> str:
 def _lines() -> Iterator[str]:
     yield "start(( ))"
     for status in Status:
-        yield _node(status, group_of(status), _status_label(status))
+        yield _node(status, group_of(status), "<br>".join(status_label(status)))
     yield f"start --> {rules.INITIAL}"
     for edge in edges():
         label = "<br>".join(edge.label)
@@ -64,7 +64,3 @@ def _lines() -> Iterator[str]:
 def _node(name: str, group: Group, label: str) -> str:
     opening, closing = _SHAPES[group]
     return f'{name}{opening}"{label}"{closing}'
-
-
-def _status_label(status: Status) -> str:
-    return "<br>".join(filter(None, (status, effect_note(status))))

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ... import rules
 from ...rules import Driver, Group, Status
-from .diagram import DARK, DRIVERS, LIGHT, TITLE, Edge, Theme, effect_note, group_of, guard_name, status_id
+from .diagram import DARK, DRIVERS, LIGHT, TITLE, Edge, Theme, group_of, guard_name, status_id, status_label
 from .svg_layout import LEADING, NAME_SIZE, NOTE_SIZE, TRIGGER_SIZE, Box, Label, Layout, Point, Route, layout
 
 _MARGIN: Final = 20
@@ -184,9 +184,9 @@ def _status(status: Status, box: Box) -> Iterator[str]:
     yield f"<g{_attributes(attributes)}>"
     yield f"<title>{escape(f'{status}: {row.meaning} ({row.group})')}</title>"
     yield from _shape(row.group, box, double=status in rules.WITHOUT_EXIT)
-    note = effect_note(status)
-    yield _text("name", Point(box.centre.x, box.centre.y + (5 if note is None else -3)), status, "middle")
-    if note is not None:
+    name, *notes = status_label(status)
+    yield _text("name", Point(box.centre.x, box.centre.y + (-3 if notes else 5)), name, "middle")
+    for note in notes:
         yield _text("note", Point(box.centre.x, box.centre.y + 15), note, "middle")
     yield "</g>"
 

@@ -14,13 +14,12 @@ from ..._grammar.times import parse_time
 from ..._json.frozen import JsonValue
 from ..._record_json import record_to_json
 from ...appointment import Appointment
-from ...errors import AccessDenied
 from ...integrations._hooks import outgoing_call, raise_if_refused
 from ...records import Record
 from ...request_types import BodyRequest
 from ...rules import FIELDS, Access, Code, FieldGroup, Kind, Operation
 from ...rules.descriptions import DESCRIPTIONS
-from ...verdict import Verdict
+from ...verdict import AccessDenied, Verdict
 from .value_schemas import Schema
 
 _NOW: Final = parse_time(DESCRIPTIONS["created_at"].example)
