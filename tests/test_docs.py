@@ -46,12 +46,17 @@ def run(program: str, names: dict[str, object]) -> str:
     return printed.getvalue()
 
 
+def without_padding(text: str) -> str:
+    """Return text without the spaces that end the lines of a table, which Markdown files do not have."""
+    return re.sub(r" +$", "", text, flags=re.MULTILINE)
+
+
 @pytest.mark.parametrize(("line", "output", "code"), COMMANDS)
 def test_command_output(line: str, output: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that runs in the project directory prints the output and ends with the exit code of the page."""
     monkeypatch.chdir(ROOT)
     result = CliRunner().invoke(command, shlex.split(line)[1:])
-    assert (result.output, result.exit_code) == (output, int(code))
+    assert (without_padding(result.output), result.exit_code) == (output, int(code))
 
 
 @pytest.mark.parametrize(("program", "output"), PROGRAMS)
@@ -81,6 +86,18 @@ def test_example_form(name: str) -> None:
 def test_page_has_example(name: str) -> None:
     """Every page that explains something has at least one example that runs."""
     assert PROGRAM.search(PAGES[name]) or COMMAND.search(PAGES[name])
+
+
+def test_glossary_style() -> None:
+    """The glossary is in alphabetical order. A definition begins with an article, or is a sentence about its term."""
+    entries = re.findall(r"^- \*\*(.*?)\*\*: (.*(?:\n  .*)*)", PAGES["glossary.md"], re.MULTILINE)
+    terms = [term for term, _ in entries]
+    assert len(terms) > 40
+    assert terms == sorted(terms, key=str.casefold)
+    for term, definition in entries:
+        is_sentence = re.match(rf"(?i)[^.]*\b{term}\b[^.]* is ", definition)
+        assert is_sentence or re.match(r"(?:An?|The|One|See|HopDrive's|`[a-z]+`)\b|`", definition), term
+        assert definition.endswith("."), term
 
 
 @pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
