@@ -33,11 +33,13 @@ class Format(NamedTuple):
     """One format of the rules."""
 
     name: str
+    """The name of the format, as the command has it."""
     path: PurePosixPath
     """The file that `write_all` writes, below its directory; a folder if the format has `parts`."""
     summary: str
     """What the format is, as the help of the command says it."""
     text: Callable[..., str]
+    """The function that returns the text of the format."""
     parts: Callable[[], Iterable[tuple[str, str]]] | None = None
     """The names and texts of all files of a format that has several."""
 

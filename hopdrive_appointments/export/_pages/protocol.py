@@ -14,7 +14,7 @@ from .worked_cases import NOW, Json, WorkedCase, base_record_json, worked_cases
 
 
 def protocol() -> str:
-    """Return the definition of the protocol, with a worked case for every rule that it can show."""
+    """Return the conformance protocol as Markdown, with a worked case for every rule that it can show."""
     cases = worked_cases()
     worked = (
         f"Each case starts from the base record of a status, and its time is {code(NOW)} unless it says otherwise. The "

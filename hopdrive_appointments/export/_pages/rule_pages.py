@@ -27,7 +27,7 @@ _HERE: Final = ""
 
 
 def rule_pages() -> str:
-    """Return the page as Markdown."""
+    """Return the page with a section for each rule and each decision, as Markdown."""
     own = [rule.id for rule in own_rules()]
     return "\n\n".join((_INTRODUCTION, *_sections("Rules", own), *_sections("Decisions", rules.DECISIONS))) + "\n"
 

@@ -97,7 +97,7 @@ def _read(row: dict[str, Any]) -> WorkedCase:
 
 
 def worked_cases_json() -> str:
-    """Return every worked case as JSON Lines, with its name, rules, sentence, case and answer."""
+    """Return every worked case of the conformance protocol as JSON Lines, with its rules and its answer."""
     lines = (
         {"name": each.name, "rules": each.rules, "sentence": each.sentence, "case": each.case, **each.answer}
         for each in worked_cases()
