@@ -1,4 +1,4 @@
-"""The HTML page: well-formed, self-contained, and complete. `test_export_html_browser` uses it in a browser."""
+"""The HTML page: well-formed, self-contained, and complete. `html_browser` uses it in a browser."""
 
 from __future__ import annotations
 

@@ -17,11 +17,17 @@ from hopdrive_appointments.rules.grammar import GRAMMAR
 from hopdrive_appointments.rules.procedure import STAGES, STEPS
 from tests.test_procedure import refusals_of_many
 from tests.together import stage_of
-from tests.witnesses import decision, sections, values
+from tests.witnesses import answers, decision, lifecycle, record, values
 from tests.witnesses.claims import EXPLAINS, MEANS, Witness, Witnesses, bytes_in_config, no, ok, other, same, text
 from tests.witnesses.units import sentences
 
-TABLES: Final[dict[str, Witnesses]] = {**values.TABLES, **decision.TABLES, **sections.TABLES}
+TABLES: Final[dict[str, Witnesses]] = {
+    **record.TABLES,
+    **values.TABLES,
+    **decision.TABLES,
+    **lifecycle.TABLES,
+    **answers.TABLES,
+}
 
 
 def witnesses() -> Iterator[tuple[str, str, Witness]]:

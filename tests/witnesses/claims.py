@@ -110,4 +110,14 @@ def created(**more: object) -> Json:
     return {"operation": "create", "body": {**json.loads(json.dumps(_SMALLEST)), **more}}
 
 
+def fires(status: str, trigger: str, **changes: object) -> bool:
+    """Return whether a trigger is accepted for the example record of a status, with some changes."""
+    return bool(answer({**record_json(status), **changes}, operation="trigger", trigger=trigger)["accepted"])
+
+
+def advice(**body: object) -> set[str]:
+    """Return the codes of the advice that a PATCH with these members gets."""
+    return {each.code.value for each in check_patch(json.dumps(body).encode(), now=NOW).advice}
+
+
 _SMALLEST: Final = {"customer_id": 101, "consumer_at_pickup": False, "delivery_location_id": 202}
