@@ -28,6 +28,7 @@ def assert_together(findings: Iterable[Finding], operation: Operation | None) ->
     for number, (finding, stage) in enumerate(zip(refusals, stages, strict=True)):
         assert operation is None or operation in stage.operations, finding
         assert (finding.field is not None) is stage.has_field, finding
+        assert finding.rule in stage.rules, finding
         others = stages[:number] + stages[number + 1 :]
         assert {other.name for other in others} <= set(stage.together_with), finding
     fields = [finding.field for finding in refusals if finding.field is not None]

@@ -18,7 +18,7 @@ from .._grammar.problems import InvalidValue
 from .._grammar.times import parse_time
 from .._json.quoting import quote
 from ..errors import AppointmentError
-from ..rules import METHODS, Operation, Severity
+from ..rules import WITH_BODY, Operation, Severity
 from . import interrupts
 from .export import ExportGroup, read_path, write_files
 from .formats import FORMATS
@@ -100,7 +100,7 @@ def command() -> None:
 @command.command()
 @click.option(
     "--operation",
-    type=click.Choice([operation.value for operation in METHODS.values()]),
+    type=click.Choice([operation.value for operation in WITH_BODY]),
     default=Operation.CREATE.value,
     show_default=True,
     help="The operation of bodies that are not in envelopes: create (POST), replace (PUT) or patch (PATCH).",

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from ..errors import ArgumentValueError
-from ..rules import METHODS, Operation, Status
+from ..rules import WITH_BODY, Operation, Status
 from . import interrupts
 from .messages import printable
 from .streams import Unusable, naming, show, write
@@ -68,7 +68,7 @@ def _command(name: str, summary: str, text: Callable[..., str]) -> click.Command
 
 def _options() -> list[click.Parameter]:
     """Return the options that choose a schema."""
-    operations = click.Choice([operation.value for operation in METHODS.values()])
+    operations = click.Choice([operation.value for operation in WITH_BODY])
     statuses = click.Choice([status.value for status in Status])
     return [
         click.Option(

@@ -41,7 +41,7 @@ def checked_operation(request: Request, record: Record | None) -> Operation:
         )
     operation = request.operation
     if type(operation) is not Operation or (operation is _TRIGGER and not issubclass(type(request), TriggerRequest)):
-        raise ArgumentTypeError(f"the operation of a body must be one of {', '.join(rules.METHODS.values())}")
+        raise ArgumentTypeError(f"the operation of a body must be one of {', '.join(rules.WITH_BODY)}")
     if operation is _CREATE:
         if record is not None:
             raise ArgumentValueError("a create does not accept a record: pass None, and the id of the new appointment")

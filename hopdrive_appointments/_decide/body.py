@@ -53,12 +53,12 @@ def _expected(operation: Operation) -> _Expected:
     )
 
 
-_EXPECTED: Final = {operation: _expected(operation) for operation in rules.METHODS.values()}
+_EXPECTED: Final = {operation: _expected(operation) for operation in rules.WITH_BODY}
 # The hint and the rule for each field that exists but that the operation does not allow.
 _NOT_ALLOWED: Final = {
     operation: {name: ("leave it out: HopDrive sets it", row.rule) for name, row in rules.SYSTEM_FIELDS.items()}
     | {row.field: (row.hint, row.rule) for row in rules.NOT_ALLOWED if row.operation is operation}
-    for operation in rules.METHODS.values()
+    for operation in rules.WITH_BODY
 }
 _BYTES: Final = (bytes, bytearray, memoryview)
 _LONGEST_NAME: Final = max(map(len, rules.RECORD_KEYS))

@@ -33,7 +33,7 @@ class Format(NamedTuple):
     """One format of the rules."""
 
     name: str
-    """The name of the format, as the command has it."""
+    """The name of the format in the command."""
     path: PurePosixPath
     """The file that `write_all` writes, below its directory; a folder if the format has `parts`."""
     summary: str

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 
 class Decision(NamedTuple):
-    """One decision. D1 to D19 belong to the domain; D101 and later belong to this library."""
+    """One decision. `DOMAIN_DECISIONS` belong to the domain, the others to this library."""
 
     id: str
     refines: tuple[str, ...]

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ._table import table
-from .vocabulary import METHODS, Group, Operation
+from .vocabulary import WITH_BODY, Group, Operation
 
 
 class Kind(StrEnum):
@@ -137,7 +137,7 @@ def fields_with(operation: Operation, *accesses: Access) -> tuple[str, ...]:
 
 
 REQUIRED: Final[Mapping[Operation, tuple[str, ...]]] = MappingProxyType(
-    {operation: fields_with(operation, Access.REQUIRED) for operation in METHODS.values()}
+    {operation: fields_with(operation, Access.REQUIRED) for operation in WITH_BODY}
 )
 # RP-1: an optional field that a PUT leaves out becomes null.
 CLEARED_BY_REPLACE: Final = fields_with(Operation.REPLACE, Access.OPTIONAL)

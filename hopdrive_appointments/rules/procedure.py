@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ._table import table
 from .codes import Code
 from .lifecycle import Fact
-from .vocabulary import Operation
+from .vocabulary import CHANGING, WITH_BODY, Operation
 
 
 class Step(NamedTuple):
@@ -171,11 +171,8 @@ class Stage(NamedTuple):
     """The names of the stages with which it can appear, itself included; empty if a finding is reported alone."""
     when: str
     rules: tuple[str, ...]
-    """The rules about these findings. Where two stages have the same code, a finding belongs to the one of its rule."""
+    """The rules that these findings cite, and rules about them. A code of two stages has different rules in each."""
 
-
-_BODIES: Final = (Operation.CREATE, Operation.REPLACE, Operation.PATCH)
-_CHANGES: Final = (Operation.REPLACE, Operation.PATCH)
 
 # The stages of the steps that decide about a body.
 _ABOUT_BODIES: Final = ("text", "body", "closed", "change")
@@ -188,7 +185,7 @@ STAGES: Final[Mapping[str, Stage]] = table(
             None,
             (Code.ACCESS_DENIED,),
             False,
-            _BODIES,
+            WITH_BODY,
             ("call", *_ABOUT_BODIES),
             "over HTTP, with the findings of steps 2 to 4",
             ("AC-1", "D117"),
@@ -198,10 +195,10 @@ STAGES: Final[Mapping[str, Stage]] = table(
             None,
             (Code.BODY_INVALID,),
             False,
-            _BODIES,
+            WITH_BODY,
             ("authorization", "call", "record", *_ABOUT_BODIES),
-            "one for each problem with the request around the body: over HTTP, with the findings of steps 2 to 4; in "
-            "an envelope, with those of its record, and its body is not checked",
+            "one for each problem with the request around the body. Over HTTP, with the findings of steps 2 to 4. In "
+            "an envelope, with those of its record; the body is then not checked",
             ("D114", "D115", "D118", "D119"),
         ),
         Stage(
@@ -209,7 +206,7 @@ STAGES: Final[Mapping[str, Stage]] = table(
             0,
             (Code.SNAPSHOT_INVALID,),
             False,
-            (*_CHANGES, Operation.TRIGGER),
+            (*CHANGING, Operation.TRIGGER),
             ("call", "record"),
             "one for each problem of the record, before anything that depends on it",
             ("RV-3",),
@@ -219,7 +216,7 @@ STAGES: Final[Mapping[str, Stage]] = table(
             1,
             (Code.VERSION_CONFLICT,),
             False,
-            (*_CHANGES, Operation.TRIGGER),
+            (*CHANGING, Operation.TRIGGER),
             (),
             "before the body is read",
             ("RV-2",),
@@ -229,7 +226,7 @@ STAGES: Final[Mapping[str, Stage]] = table(
             2,
             (Code.JSON_INVALID, Code.BODY_INVALID),
             False,
-            _BODIES,
+            WITH_BODY,
             ("authorization", "call"),
             "instead of everything that follows",
             ("D14", "D108", "D116", "D121"),
@@ -239,17 +236,17 @@ STAGES: Final[Mapping[str, Stage]] = table(
             2,
             (Code.FIELD_UNKNOWN, Code.FIELD_NOT_ALLOWED, Code.FIELD_MISSING, Code.FIELD_INVALID),
             True,
-            _BODIES,
+            WITH_BODY,
             ("authorization", "call", "body", "closed", "change"),
             "all problems of the body; each field has one code at most",
-            ("CR-2", "UP-5", "D1", "D14"),
+            ("CR-2", "PA-1", "UP-5", "D1", "D2", "D3", "D8", "D12", "D13", "D14", "D15", "D17", "D106"),
         ),
         Stage(
             "closed",
             3,
             (Code.APPOINTMENT_TERMINAL, Code.APPOINTMENT_PAST),
             False,
-            _CHANGES,
+            CHANGING,
             ("authorization", "call", "body", "closed"),
             "each where it holds",
             ("UP-1", "UP-2"),
@@ -259,10 +256,10 @@ STAGES: Final[Mapping[str, Stage]] = table(
             4,
             (Code.FIELD_FROZEN, Code.FIELD_PATCH_ONLY),
             True,
-            _CHANGES,
+            CHANGING,
             ("authorization", "call", "body", "change"),
             "only where the status is staged and nothing is closed; for each well-formed field that is a change",
-            ("UP-3", "UP-4"),
+            ("UP-3", "UP-4", "D4"),
         ),
         Stage(
             "trigger",
@@ -272,7 +269,7 @@ STAGES: Final[Mapping[str, Stage]] = table(
             (Operation.TRIGGER,),
             (),
             "the only refusal of a trigger whose record is consistent and has the expected version",
-            ("LC-3",),
+            ("LC-2", "LC-3"),
         ),
     ),
 )

@@ -11,7 +11,7 @@ Pair = tuple[str, str]
 
 
 class Statement(NamedTuple):
-    """One statement about the values of a kind, with JSON text that shows it. It is never without such an example.
+    """One statement about the values of a kind, with JSON text that shows it. Each statement has at least one example.
 
     The accepted times are accepted until 2031.
     """
@@ -34,17 +34,17 @@ class Statement(NamedTuple):
 
 
 def text_of_length(characters: int) -> str:
-    """Return JSON text of a string with so many characters."""
+    """Return JSON text of a string with this many characters."""
     return f'"{"a" * characters}"'
 
 
 def nested_arrays(levels: int) -> str:
-    """Return JSON text of so many nested arrays."""
+    """Return JSON text of this many nested arrays."""
     return f"{'[' * levels}{']' * levels}"
 
 
 def _config_of(size: int) -> str:
-    """Return JSON text of a config that counts so many bytes."""
+    """Return JSON text of a config that is counted as this many bytes."""
     frame = '{"s":}'
     return frame.replace("}", text_of_length(size - len(frame) - len('""')) + "}")
 
@@ -71,7 +71,7 @@ def integers(first: int, last: int | None, upper: str, detail: str = "") -> tupl
 
 
 def texts(most: int, exception: str, accepted: tuple[str, ...], refused: tuple[str, ...]) -> tuple[Statement, ...]:
-    """Return the statements about texts, with literals for the exception to what they may not have."""
+    """Return the statements about texts. `exception` names the control characters that are allowed."""
     return (
         Statement("a JSON string", accepted=('"A"',), refused=("5", "true")),
         Statement(
@@ -169,7 +169,8 @@ TIME_STATEMENTS: Final = (
     ),
     Statement(
         "the instant is kept to the microsecond",
-        "Its offset is kept too, but an answer can have another one",
+        "The offset is kept as sent, except that a time whose local year is 0000 is written in UTC. Times are compared "
+        "by instant, so an answer can have another offset",
         equal=(('"2031-05-19T08:30:00-04:00"', '"2031-05-19T12:30:00Z"'),),
     ),
 )
@@ -206,12 +207,12 @@ CONFIG_STATEMENTS: Final = (
         ),
     ),
     Statement(
-        f"an integer in it is from -{_LAST} to {_LAST}",
+        f"each integer is from -{_LAST} to {_LAST}",
         accepted=(f'{{"n": -{_LAST}}}', f'{{"n": {_LAST}}}'),
         refused=(f'{{"n": -{_LAST + 1}}}', f'{{"n": {_LAST + 1}}}'),
     ),
     Statement(
-        "a number in it with a decimal point or an exponent is finite as a double (IEEE 754)",
+        "each number with a decimal point or an exponent is finite as a double (IEEE 754)",
         "1e400 is refused; 1e-400 reads as 0.0 and -1e-400 as -0.0",
         accepted=('{"n": 1.7976931348623158e308}', f'{{"n": {_LAST + 2}.0}}'),
         refused=('{"n": 1e400}', '{"n": -1e400}'),
@@ -219,7 +220,7 @@ CONFIG_STATEMENTS: Final = (
         sizes=(("1e-400", 3), ("-1e-400", 4)),
     ),
     Statement(
-        "no lone surrogate in a key or a string of it",
+        "no lone surrogate in its keys and strings",
         "Control characters and noncharacters are accepted",
         accepted=('{"s": "\\u0000\\uffff"}',),
         refused=('{"s": "\\ud800"}', '{"\\udfff": 1}'),

@@ -169,6 +169,10 @@ OPERATIONS: Final[Mapping[Operation, OperationRow]] = table(
 METHODS: Final[Mapping[str, Operation]] = MappingProxyType(
     {row.method: row.operation for row in OPERATIONS.values() if row.method is not None}
 )
+METHOD_OF: Final[Mapping[Operation, str]] = MappingProxyType({operation: name for name, operation in METHODS.items()})
+WITH_BODY: Final = tuple(METHOD_OF)
+# The operations that a client sends about an appointment that exists: PUT and PATCH.
+CHANGING: Final = tuple(operation for operation in WITH_BODY if operation is not Operation.CREATE)
 # D117: the HTTP authentication schemes that are registered with IANA, in lower case. A header with one of these words
 # and nothing else has no token. A single word that is not among them can be a token without a scheme.
 AUTHENTICATION_SCHEMES: Final = (

@@ -131,9 +131,9 @@ class TestForm:
             assert page.run("return document.getElementById('body-problem').innerText").startswith(message), body
             assert page.run(state) == ["true", "false", 0, 0]
             assert "choose an example" in page.run("return document.getElementById('body-problem').innerText")
-            assert page.run(SUMMARY) == "To see the access, correct the body: the message below it says how."
+            assert page.run(SUMMARY) == "To see the access, correct the body: see the message below it."
         page.fill("patch", "{", "{")
-        assert "correct the body and the record: the messages" in page.run(SUMMARY)
+        assert "correct the body and the record: see the messages" in page.run(SUMMARY)
         page.fill("patch", "{}", json.dumps(DATA["records"]["paid"]))
         assert page.run(state) == ["false", "false", 0, 0]
         assert "no members" in page.run("return document.getElementById('access-summary').textContent")
@@ -146,7 +146,7 @@ class TestForm:
             shown = page.run("return document.getElementById('record-problem').innerText")
             assert shown.startswith(message)
             assert "choose an example" in shown or shown.endswith(f"one of these: {', '.join(Status)}.")
-            assert page.run(SUMMARY) == "To see the access, correct the record: the message below it says how."
+            assert page.run(SUMMARY) == "To see the access, correct the record: see the message below it."
             page.fill("create", '{"driver_notes": "x"}', record)
             assert page.run(RESULT) == expected_rows("create", {"driver_notes": "x"}, None)
             assert page.run("return document.getElementById('record-problem').innerText") == ""

@@ -174,7 +174,7 @@ HTTP: Final[Witnesses] = {
         concerns_appointments(method, path)
         for method, path in (("POST", "/appointments"), ("PUT", "/appointments/1"), ("PATCH", "/appointments/1"))
     ),
-    "What comes before the part `appointments` of a path does not matter (D118)": lambda: (
+    "What comes before the last segment `appointments` of a path does not matter (D118)": lambda: (
         _path("/v1/x/appointments/17") == 17 and concerns_appointments("POST", "/a/b/appointments")
     ),
     "These are the registered schemes of D117, which are compared without regard to letter case: "
@@ -182,9 +182,8 @@ HTTP: Final[Witnesses] = {
         lambda: not any(_has_token(each) for each in (*_SCHEMES, *map(str.upper, _SCHEMES))) and _has_token("token"),
         f"{_HOOKS}.test_no_token",
     ),
-    "Their findings are the rows *authorization* and *call* of the table of findings that appear together": (
-        "test_procedure.TestStages.test_hooks"
-    ),
+    "In the table of findings that appear together, the findings about these rules are in the rows *authorization* "
+    "and *call*": ("test_procedure.TestStages.test_hooks"),
     "AC-1: A request has an authorization header with a token.": f"{_HOOKS}.test_no_token",
     "D115: A request or envelope whose method, path or members cannot be understood is body_invalid, without a "
     "field.": (

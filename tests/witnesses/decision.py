@@ -356,13 +356,13 @@ TOGETHER: Final[Witnesses] = {
         for version in (0, 1)
     ),
     "The rows without a step are about the request around the body: the conformance protocol does not have them, and "
-    "a finding that a step reports *alone* can have them beside it": (
+    "they can appear even with a finding that a step reports *alone*": (
         "test_procedure.TestStages.test_hooks",
         "test_procedure.TestStages.test_envelopes",
     ),
     "authorization: over HTTP, with the findings of steps 2 to 4": "test_procedure.TestStages.test_hooks",
-    "call: one for each problem with the request around the body: over HTTP, with the findings of steps 2 to 4; in "
-    "an envelope, with those of its record, and its body is not checked": (
+    "call: one for each problem with the request around the body. Over HTTP, with the findings of steps 2 to 4. In "
+    "an envelope, with those of its record; the body is then not checked": (
         "test_integrations_hooks.TestOutgoingCall.test_invalid_call",
         "test_batch_envelopes.TestProblems.test_each_member",
     ),

@@ -36,7 +36,7 @@ INTRODUCTION: Final[Witnesses] = {
     **dict.fromkeys(
         (
             "This page is for implementers in any language",
-            "It says what an implementation of HopDrive service appointments does, completely: which requests it "
+            "It says completely what an implementation of HopDrive service appointments does: which requests it "
             "accepts, what it answers, and what the record is afterwards",
             "It does not say how",
             "An implementer needs this page and the conformance protocol, whose worked cases show each rule; "

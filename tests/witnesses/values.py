@@ -259,7 +259,13 @@ TIMES: Final[Witnesses] = {
         after(body={"appointment_time": "2031-05-19T08:30:00.1234569-04:00"})["appointment_time"]
         == "2031-05-19T08:30:00.123456-04:00"
     ),
-    "Its offset is kept too, but an answer can have another one": "test_times.TestFormat.test_offset_written",
+    "The offset is kept as sent, except that a time whose local year is 0000 is written in UTC": (
+        lambda: str(after(body={"appointment_time": "2031-05-19T08:30:00-04:00"})["appointment_time"]).endswith(
+            "-04:00"
+        ),
+        "test_times.TestParse.test_local_year_zero",
+    ),
+    "Times are compared by instant, so an answer can have another offset": "test_times.TestFormat.test_offset_written",
     "Equality: Two times are equal if they are the same instant, whatever their offsets, after digits are cut "
     "off": lambda: (
         _same(_time("08:30:00-04:00"), _time("12:30:00Z"), _time("12:30:00.0000009Z"))
@@ -311,18 +317,18 @@ CONFIG: Final[Witnesses] = {
             "-1e16": "-1e+16",
         }.items()
     ),
-    "an integer in it is from -9007199254740991 to 9007199254740991": lambda: (
+    "each integer is from -9007199254740991 to 9007199254740991": lambda: (
         _config_ok('{"n": -9007199254740991}', '{"n": [9007199254740991]}', '{"n": 0}')
         and _config_no('{"n": -9007199254740992}', '{"n": [9007199254740992]}')
     ),
-    "a number in it with a decimal point or an exponent is finite as a double (IEEE 754)": lambda: (
+    "each number with a decimal point or an exponent is finite as a double (IEEE 754)": lambda: (
         _config_ok('{"n": 1.7976931348623157e308}', '{"n": 9007199254740993.0}') and _config_no('{"n": 1.8e308}')
     ),
     "1e400 is refused; 1e-400 reads as 0.0 and -1e-400 as -0.0": lambda: (
         _config_no('{"n": 1e400}', '{"n": -1e400}')
         and (repr(parse("1e-400")), repr(parse("-1e-400"))) == ("0.0", "-0.0")
     ),
-    "no lone surrogate in a key or a string of it": lambda: _config_no(r'{"\ud800": 1}', r'{"a": ["\udfff"]}'),
+    "no lone surrogate in its keys and strings": lambda: _config_no(r'{"\ud800": 1}', r'{"a": ["\udfff"]}'),
     "Control characters and noncharacters are accepted": lambda: _config_ok(r'{"\u0000": "\u009f\uffff"}'),
     "Equality: Two objects are equal if they have the same keys with equal values, in any order; two arrays, if they "
     "have equal elements in the same order; two numbers, if they have the same value as doubles, in whatever form; "

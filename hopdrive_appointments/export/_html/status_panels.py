@@ -11,7 +11,7 @@ from ... import rules
 from ...rules import Access, Code, Field, Group, Operation, Status, Transition
 from ...rules.procedure import FACTS
 from .._diagrams.svg import svg
-from .._tables.changes import CHANGING, changes, in_order, rules_of_absence, rules_of_change
+from .._tables.changes import changes, in_order, rules_of_absence, rules_of_change
 from .._tables.derived import agreements, refusal_of_change
 from .elements import (
     Html,
@@ -32,7 +32,6 @@ from .wording import (
     BODY_WORDS,
     CHANGE_WORDS,
     EFFECTS_RULE,
-    METHOD_OF,
     badge,
     effect_words,
     guard_words,
@@ -113,16 +112,16 @@ def _remarks(status: Status) -> Iterator[str]:
 
 def _summaries(group: Group) -> Iterator[Html]:
     """Yield one sentence for each operation that changes a record: the fields that it can change, and why."""
-    for operation in reversed(CHANGING):
+    for operation in reversed(rules.CHANGING):
         row = changes(operation, group)
         sentence: tuple[str, ...] = (" can change ", codes(row.can), _because(row.rules_of_can))
         if not row.can:
             sentence = (" can change nothing", _because(row.rules_of_cannot))
         elif len(row.can) > len(row.cannot):
-            sentence = (" can change every field except ", codes(row.cannot), _because(row.rules_of_cannot))
+            sentence = (" can change every client field except ", codes(row.cannot), _because(row.rules_of_cannot))
         else:
             sentence += (", and no other field", _because(row.rules_of_cannot))
-        yield element("p", element("strong", METHOD_OF[operation]), *sentence, ".", data_can=operation)
+        yield element("p", element("strong", rules.METHOD_OF[operation]), *sentence, ".", data_can=operation)
 
 
 def _because(ids: Iterable[str]) -> Html:
@@ -138,7 +137,7 @@ def _fields(status: Status, group: Group) -> Html:
 def _key(group: Group) -> Iterator[str]:
     """Yield the meaning of the words in the columns of the methods."""
     yield "A POST creates a record, so its column is the same for every status."
-    changes = (refusal_of_change(operation, group, name) for operation, name in product(CHANGING, rules.FIELDS))
+    changes = (refusal_of_change(operation, group, name) for operation, name in product(rules.CHANGING, rules.FIELDS))
     for refusal in dict.fromkeys(changes):
         if refusal is not None:
             word = CHANGE_WORDS[refusal]
@@ -149,7 +148,7 @@ def _field_rows(status: Status, group: Group) -> Iterator[Row]:
     for name, field in rules.FIELDS.items():
         cells = (
             badge(BODY_WORDS[field.access(Operation.CREATE)]),
-            *(_change(field, operation, group) for operation in CHANGING),
+            *(_change(field, operation, group) for operation in rules.CHANGING),
         )
         yield Row(
             (element("a", code(name), href=f"#field-{name}"), *cells, rule_links(_rules_of_field(field, group))),
@@ -169,7 +168,7 @@ def _change(field: Field, operation: Operation, group: Group) -> Html:
 def _rules_of_field(field: Field, group: Group) -> tuple[str, ...]:
     """Return the rules of the row of a field."""
     cited = rules_of_absence(field, Operation.CREATE)
-    for operation in CHANGING:
+    for operation in rules.CHANGING:
         cited |= rules_of_change(field, operation, group)
     return in_order(cited)
 

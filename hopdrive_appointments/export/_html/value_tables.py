@@ -13,7 +13,6 @@ from ...rules.descriptions import DESCRIPTIONS
 from ...rules.grammar import GRAMMAR
 from ...rules.literals import LITERALS
 from .elements import Html, Row, bullets, code, element, joined, link, linked, rule_links, slug, table
-from .wording import METHOD_OF
 
 # Longer literals only show that a bound holds.
 _LONGEST_LITERAL: Final = 60
@@ -28,7 +27,7 @@ def fields() -> Html:
                 code(name),
                 DESCRIPTIONS[name].meaning,
                 joined((_kind_link(row.kind), " or null" if row.nullable else "")),
-                *(row.access(operation) for operation in rules.METHODS.values()),
+                *(row.access(operation) for operation in rules.WITH_BODY),
                 row.patch_staged,
                 row.group,
                 rule_links((row.rule,)),
@@ -37,7 +36,7 @@ def fields() -> Html:
         )
         for name, row in rules.FIELDS.items()
     )
-    patch = METHOD_OF[Operation.PATCH]
+    patch = rules.METHOD_OF[Operation.PATCH]
     groups = (f"{patch} in {', '.join(rules.statuses_in(group))}" for group in (Group.OPEN, Group.STAGED))
     headings = ("field", "meaning", "kind", "POST", "PUT", *groups, "group", "rule")
     return table("Client fields", headings, rows, entries=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ... import rules
-from ...rules import Access, Code, Operation, Provenance
+from ...rules import Access, Code, Provenance
 from .elements import Html, element, joined, link, rule_links
 
 PROVENANCES: Final[Mapping[Provenance, str]] = {
@@ -16,7 +16,6 @@ PROVENANCES: Final[Mapping[Provenance, str]] = {
 }
 # The rule of the table of effects.
 EFFECTS_RULE: Final = "LC-5"
-METHOD_OF: Final[Mapping[Operation, str]] = {operation: method for method, operation in rules.METHODS.items()}
 
 
 class Word(NamedTuple):

@@ -134,9 +134,8 @@ def _fields() -> _Rows:
 
 
 def _not_allowed() -> _Rows:
-    methods = {operation: method for method, operation in rules.METHODS.items()}
     for row in rules.NOT_ALLOWED:
-        yield row.rule, f"`{row.field}` in a {methods[row.operation]}: {row.hint}."
+        yield row.rule, f"`{row.field}` in a {rules.METHOD_OF[row.operation]}: {row.hint}."
 
 
 def _kinds() -> _Rows:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ... import rules
 from ...rules import Code, Operation, Status
-from .._schemas.schema_keys import ON_A_RECORD, WITH_BODY, schema_file
+from .._schemas.schema_keys import schema_file
 from .._schemas.schema_limits import SCHEMA_LIMITS, SchemaLimit
 from .links import link
 from .markdown import code, codes, table, text_of
@@ -20,7 +20,7 @@ def schema_page() -> str:
     """Return the page about the JSON Schemas, as Markdown."""
     limits = ("rule", "code", "operations", "in the schema of one status", "why", "examples")
     text = text_of("schemas.md").format(
-        schemas=table(("status", *(_method(each) for each in WITH_BODY)), map(_file_row, (None, *Status))),
+        schemas=table(("status", *rules.METHODS), map(_file_row, (None, *Status))),
         limits=table(limits, map(_limit_row, SCHEMA_LIMITS.values())),
         expressed=codes(expressed_codes()),
     )
@@ -33,12 +33,8 @@ def expressed_codes() -> tuple[Code, ...]:
     return tuple(each for each, row in rules.CODES.items() if row.http_status is not None and each not in others)
 
 
-def _method(operation: Operation) -> str:
-    return rules.OPERATIONS[operation].method or operation
-
-
 def _file_row(status: Status | None) -> tuple[str, ...]:
-    cells = (_link(each, status) if status is None or each in ON_A_RECORD else "–" for each in WITH_BODY)
+    cells = (_link(each, status) if status is None or each in rules.CHANGING else "–" for each in rules.WITH_BODY)
     return ("any status" if status is None else code(status), *cells)
 
 

@@ -14,7 +14,6 @@ from .markdown import code, codes, section, table, text_of
 from .specified_advice import advice
 from .specified_values import body_texts, kinds
 
-_CHANGES = tuple(operation for operation in rules.METHODS.values() if operation is not Operation.CREATE)
 # The rules about requests over HTTP. They concern clients and servers, and not the decision about a body.
 _HTTP = ("AC-1", "D115", "D117", "D118", "D119")
 _NOT_ALLOWED = rules.Access.NOT_ALLOWED
@@ -98,10 +97,10 @@ def _together() -> Iterator[str]:
     yield (
         "Findings of one row appear together with findings of the rows that it names, and with no other ones. In the "
         "conformance protocol, a problem is a pair of code and field, and an answer has each pair once. The rows "
-        "without a step are about the request around the body: the conformance protocol does not have them, and a "
-        "finding that a step reports *alone* can have them beside it."
+        "without a step are about the request around the body: the conformance protocol does not have them, and they "
+        "can appear even with a finding that a step reports *alone*."
     )
-    yield table(("findings", "step", "codes", "field", "operations", "together with", "when", "rule"), _stages())
+    yield table(("findings", "step", "codes", "field", "operations", "together with", "when", "rules"), _stages())
 
 
 def _stages() -> Iterator[tuple[object, ...]]:
@@ -114,17 +113,19 @@ def _stages() -> Iterator[tuple[object, ...]]:
 
 def _access() -> Iterator[str]:
     yield "Whether a body must have, can have or must not have a field. This is the same in every status."
-    operations = tuple(rules.METHODS.values())
+    operations = rules.WITH_BODY
     rows = ((code(name), *(in_body(name, each) for each in operations)) for name in rules.RECORD_KEYS)
-    yield table(("field", *(_method(operation) for operation in operations)), rows)
+    yield table(("field", *(rules.METHOD_OF[operation] for operation in operations)), rows)
     yield (
         "What happens to a well-formed value that differs from the record's, by the group of the status. *Changes* "
         "means that the field changes; a code, that the request is refused with it. In a terminal status, and where "
         "the appointment is past, every PUT and PATCH is refused (step 3), whatever is in its body."
     )
-    cells = [(operation, group) for operation in _CHANGES for group in Group if group is not Group.TERMINAL]
-    heading = ("field", *(f"{_method(operation)}, {group}" for operation, group in cells), "rule")
-    changing = [name for name in rules.FIELDS if any(in_body(name, each) is not _NOT_ALLOWED for each in _CHANGES)]
+    cells = [(operation, group) for operation in rules.CHANGING for group in Group if group is not Group.TERMINAL]
+    heading = ("field", *(f"{rules.METHOD_OF[operation]}, {group}" for operation, group in cells), "rule")
+    changing = [
+        name for name in rules.FIELDS if any(in_body(name, each) is not _NOT_ALLOWED for each in rules.CHANGING)
+    ]
     changes = ((name, [_change(name, *cell) for cell in cells]) for name in changing)
     yield table(heading, ((code(name), *answers, links([rules.FIELDS[name].rule])) for name, answers in changes))
     staged = ", ".join(map(code, rules.statuses_in(Group.STAGED)))
@@ -133,10 +134,6 @@ def _access() -> Iterator[str]:
         f"So in {staged}, a PATCH can change {mutable} and no other field ({links(['UP-3', 'UP-4'])}). A PUT changes "
         f"nothing there ({links(['UP-3', 'D4'])})."
     )
-
-
-def _method(operation: Operation) -> str:
-    return rules.OPERATIONS[operation].method or operation
 
 
 def _change(name: str, operation: Operation, group: Group) -> str:
@@ -224,7 +221,7 @@ def _codes() -> Iterator[str]:
 
 def _http() -> Iterator[str]:
     yield (
-        "These are the requests about appointments. What comes before the part "
+        "These are the requests about appointments. What comes before the last segment "
         f"{code(rules.COLLECTION)} of a path does not matter ({links(['D118'])})."
     )
     yield table(("method", "path", "operation"), _paths())
@@ -232,7 +229,10 @@ def _http() -> Iterator[str]:
         f"These are the registered schemes of {links(['D117'])}, which are compared without regard to letter case: "
         f"{codes(rules.AUTHENTICATION_SCHEMES)}."
     )
-    yield ("Their findings are the rows *authorization* and *call* of the table of findings that appear together.")
+    yield (
+        "In the table of findings that appear together, the findings about these rules are in the rows "
+        "*authorization* and *call*."
+    )
     yield table(("rule", "statement"), ((links([id]), rules.RULES[id].statement) for id in _HTTP))
 
 

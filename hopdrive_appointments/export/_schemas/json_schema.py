@@ -9,7 +9,7 @@ from ... import rules
 from ..._json.i_json import to_json_document
 from ...errors import ArgumentValueError
 from ...rules import Group, Operation, Status
-from .schema_keys import ON_A_RECORD, WITH_BODY, schema_file, schema_keys, writable
+from .schema_keys import schema_file, schema_keys, writable
 from .schema_limits import limits_of
 from .value_schemas import DIALECT, Schema, client_property
 
@@ -33,9 +33,9 @@ def json_schemas() -> Iterator[tuple[str, str]]:
 
 def body_schema(operation: Operation, status: Status | None = None) -> Schema:
     """Return the JSON Schema of the bodies of an operation. Raises ArgumentValueError, as `json_schema` does."""
-    if operation not in WITH_BODY:
+    if operation not in rules.WITH_BODY:
         raise ArgumentValueError(f"a {operation} has no body, so it has no schema")
-    if status is not None and operation not in ON_A_RECORD:
+    if status is not None and operation not in rules.CHANGING:
         raise ArgumentValueError(f"no status comes before a {operation}: leave the status out")
     head: Schema = {
         "$schema": DIALECT,

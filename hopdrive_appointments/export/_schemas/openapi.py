@@ -32,7 +32,7 @@ def openapi() -> str:
 
 def document() -> Schema:
     """Return the OpenAPI document. The library itself produces each of its examples."""
-    operations = {operation: _operation(operation) for operation in rules.METHODS.values()}
+    operations = {operation: _operation(operation) for operation in rules.WITH_BODY}
     create = operations.pop(Operation.CREATE)
     changes: Schema = {_method(operation): row for operation, row in operations.items()}
     return {
@@ -56,7 +56,7 @@ def document() -> Schema:
         },
         "components": {
             "schemas": {
-                **{_request_name(operation): _request(operation) for operation in rules.METHODS.values()},
+                **{_request_name(operation): _request(operation) for operation in rules.WITH_BODY},
                 _RECORD: _record(),
                 _PROBLEM: _problem(),
                 _FINDING: _finding(),
@@ -73,7 +73,7 @@ def _not_expressed() -> str:
 
 
 def _method(operation: Operation) -> str:
-    return (rules.OPERATIONS[operation].method or "").lower()
+    return rules.METHOD_OF[operation].lower()
 
 
 def _request_name(operation: Operation) -> str:

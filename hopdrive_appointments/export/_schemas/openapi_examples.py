@@ -151,7 +151,7 @@ def _without_token(operation: Operation) -> Exchange:
 def _denied(operation: Operation) -> AccessDenied:
     """Return the exception with which the hooks refuse a valid request without a token."""
     row = rules.OPERATIONS[operation]
-    call = outgoing_call(row.method or "", (row.path or "").format(id=_ID))
+    call = outgoing_call(rules.METHOD_OF[operation], (row.path or "").format(id=_ID))
     assert call is not None  # it is a valid call
     found: AccessDenied | None = None
     try:

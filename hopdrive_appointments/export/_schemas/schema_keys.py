@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ... import rules
 from ...rules import Access, Operation, Status
 
-WITH_BODY: Final = tuple(rules.METHODS.values())
-ON_A_RECORD: Final = tuple(operation for operation in WITH_BODY if operation is not Operation.CREATE)
-
 
 def schema_keys() -> Iterator[tuple[Operation, Status | None]]:
     """Yield the operation and the status of each schema; the status is None for the schema of an operation."""
-    for operation in WITH_BODY:
+    for operation in rules.WITH_BODY:
         yield operation, None
-    for operation in ON_A_RECORD:
+    for operation in rules.CHANGING:
         for status in Status:
             yield operation, status
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ... import rules
 from ...rules import APPOINTMENT_TIME, INTEGER_MAXIMUM, Code, Kind, Operation, Status
 from ...rules._table import table
-from .schema_keys import ON_A_RECORD, WITH_BODY, writable
+from .schema_keys import writable
 
 _YEAR, _CONFIG, _NOTES = (
     next(name for name, row in rules.FIELDS.items() if row.kind is kind)
@@ -26,7 +26,7 @@ class SchemaLimit(NamedTuple):
     """The kinds of values that break the rule; empty if the rule is not about a value."""
     examples: tuple[str, ...] = ()
     """PATCH bodies, as text, that the schema accepts and the rule refuses; none if that depends on the record."""
-    operations: tuple[Operation, ...] = WITH_BODY
+    operations: tuple[Operation, ...] = rules.WITH_BODY
     by_status: bool = False
     """Whether the schema of a status expresses the rule, other than the schema of an operation."""
 
@@ -80,14 +80,14 @@ _ROWS: Final = (
         (Kind.TIME,),
         (_member(APPOINTMENT_TIME, '"2031-02-29T08:30:00Z"'),),
     ),
-    SchemaLimit(Code.APPOINTMENT_TERMINAL, "UP-1", _NO_STATUS, operations=ON_A_RECORD, by_status=True),
+    SchemaLimit(Code.APPOINTMENT_TERMINAL, "UP-1", _NO_STATUS, operations=rules.CHANGING, by_status=True),
     SchemaLimit(
-        Code.APPOINTMENT_PAST, "UP-2", "A schema knows neither the time nor the record.", operations=ON_A_RECORD
+        Code.APPOINTMENT_PAST, "UP-2", "A schema knows neither the time nor the record.", operations=rules.CHANGING
     ),
     SchemaLimit(Code.FIELD_PATCH_ONLY, "UP-3", _NO_STATUS, operations=(Operation.REPLACE,), by_status=True),
-    SchemaLimit(Code.FIELD_FROZEN, "UP-4", _NO_STATUS, operations=ON_A_RECORD, by_status=True),
+    SchemaLimit(Code.FIELD_FROZEN, "UP-4", _NO_STATUS, operations=rules.CHANGING, by_status=True),
     SchemaLimit(Code.FIELD_FROZEN, "D4", _NO_STATUS, operations=(Operation.REPLACE,), by_status=True),
-    SchemaLimit(Code.VERSION_CONFLICT, "RV-2", "The expected version is not in the body.", operations=ON_A_RECORD),
+    SchemaLimit(Code.VERSION_CONFLICT, "RV-2", "The expected version is not in the body.", operations=rules.CHANGING),
 )
 SCHEMA_LIMITS: Final[Mapping[tuple[Code, str], SchemaLimit]] = table(lambda row: (row.code, row.rule), _ROWS)
 

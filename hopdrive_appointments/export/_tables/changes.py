@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ... import rules
 from ...rules import Access, Field, Group, Operation
 from .derived import finding_on_change
-
-CHANGING: Final = (Operation.REPLACE, Operation.PATCH)
 
 
 class Changes(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeAlias
 from ... import rules
 from ..._json.frozen import JsonValue
 from ..._json.i_json import to_canonical_text, to_json_document
-from ...rules import Access, Group, Need, Operation
+from ...rules import Access, Group, Need
 from ...rules.descriptions import DESCRIPTIONS
 from ...rules.grammar import GRAMMAR
 from ...rules.literals import BODY_TEXTS, LITERALS
@@ -24,7 +24,6 @@ SCHEMA_FILE: Final = "rulebook.schema.json"
 # The members that the hash does not cover.
 _UNHASHED: Final = ("$schema", "hash")
 # The operations that change a record by a body.
-CHANGING: Final = (Operation.REPLACE, Operation.PATCH)
 
 
 class _Row(Protocol):
@@ -133,10 +132,10 @@ def _fields() -> Iterator[Json]:
             "nullable": row.nullable,
             "group": row.group,
             **_described(row.name),
-            "body": {operation: in_body(row.name, operation) for operation in rules.METHODS.values()},
+            "body": {operation: in_body(row.name, operation) for operation in rules.WITH_BODY},
             "change": {
                 operation: {group: refusal_of_change(operation, group, row.name) for group in Group}
-                for operation in CHANGING
+                for operation in rules.CHANGING
                 if in_body(row.name, operation) is not Access.NOT_ALLOWED
             },
             "not_allowed": _rows(each for each in rules.NOT_ALLOWED if each.field == row.name),

@@ -1,7 +1,7 @@
 """The JSON Schema of the rulebook as JSON. Its enumerations and the keys of its tables come from the rules.
 
 It fixes the form of every member, the key of every row, and where a value is null. It does not repeat texts, numbers
-and relations between rows, which the hash of the content protects.
+and relations between rows: a change of these changes the hash of the content.
 """
 
 from __future__ import annotations

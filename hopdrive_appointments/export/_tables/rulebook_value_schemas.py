@@ -11,7 +11,6 @@ from ...rules.descriptions import DESCRIPTIONS
 from ...rules.grammar import GRAMMAR, Grammar
 from ...rules.literals import BODY_TEXTS
 from .derived import in_body, refusal_of_change
-from .rulebook_json import CHANGING
 from .schema_parts import (
     BOOLEAN,
     COUNT,
@@ -78,12 +77,12 @@ def fields_schema() -> Json:
             group=one_of(FieldGroup),
             body=described(
                 "Whether the body of an operation must, can or must not have the field.",
-                object_of(**dict.fromkeys(rules.METHODS.values(), accesses)),
+                object_of(**dict.fromkeys(rules.WITH_BODY, accesses)),
             ),
             change=described(
                 "By operation and group of the status: the code that refuses another value than the record's, or null "
                 "where the field can change. An operation that does not allow the field is left out.",
-                object_of((), **dict.fromkeys(CHANGING, codes)),
+                object_of((), **dict.fromkeys(rules.CHANGING, codes)),
             ),
             not_allowed=list_of(object_of(field=_FIELD_NAME, operation=one_of(Operation), hint=TEXT, rule=RULE)),
             rule=RULE,
@@ -93,7 +92,7 @@ def fields_schema() -> Json:
 
 def _own_members(name: str) -> Json:
     """Return what the row of one field has: an example of its kind, and the operations that can change it."""
-    allowing = [operation for operation in CHANGING if in_body(name, operation) is not Access.NOT_ALLOWED]
+    allowing = [operation for operation in rules.CHANGING if in_body(name, operation) is not Access.NOT_ALLOWED]
     hints = sum(row.field == name for row in rules.NOT_ALLOWED)
     codes: Json = {
         operation: {"properties": presence(**{group: refusal_of_change(operation, group, name) for group in Group})}

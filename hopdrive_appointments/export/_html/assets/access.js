@@ -160,7 +160,7 @@ function evaluate() {
 // What to do before the access can be shown.
 function advice(body, status) {
   const unusable = [body === undefined ? "body" : "", status === undefined ? "record" : ""].filter(Boolean);
-  const where = unusable.length > 1 ? "the messages below them say how" : "the message below it says how";
+  const where = unusable.length > 1 ? "see the messages below them" : "see the message below it";
   return `To see the access, correct the ${unusable.join(" and the ")}: ${where}.`;
 }
 

@@ -44,7 +44,7 @@ function bringIntoView(node) {
   box.scrollLeft += left + width / 2 - (box.getBoundingClientRect().left + box.clientWidth / 2);
 }
 
-// Where only a part of the diagram is visible, its edges show on which sides there is more.
+// Shade each side on which the diagram continues.
 function showEdges() {
   const box = byId("diagram");
   const hidden = box.scrollWidth - box.clientWidth;

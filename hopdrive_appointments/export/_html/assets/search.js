@@ -9,7 +9,7 @@ const entries = [...document.querySelectorAll("[data-entry]")].map((row) => {
 });
 const KINDS = ["rule", "status", "field", "trigger"];
 const MOST_PLACES = 12;
-// In a question, these words say nothing about what to find.
+// Words that are ignored in a query.
 const FILLERS = new Set(["a", "an", "and", "the", "is", "are", "in", "of", "on", "to", "for", "i", "it", "my", "by"]
   .concat(["can", "may", "must", "does", "do", "what", "which", "why", "how", "when", "where"]));
 const SPELLINGS = new Map([["cancelled", "canceled"], ["colour", "color"]]);
