@@ -89,7 +89,7 @@ class TestTables:
         """Each need of a requirement is written in its cell."""
         cells = [cell for row in rows("Reasons to be pending") for cell in row[1:3]]
         needs = [need for row in rules.REQUIREMENTS.values() for need, _ in row.needs]
-        assert [cell.partition(", else")[0] for cell in cells] == [Need(need).value for need in needs]
+        assert [cell.partition("; if null")[0] for cell in cells] == [Need(need).value for need in needs]
 
     def test_long_literal(self) -> None:
         """A long literal is cut in the middle, and its length is added; characters that do not show are escaped."""

@@ -81,11 +81,7 @@ def text_box(text: ElementTree.Element) -> Box:
 
 def groups(name: str) -> dict[str, ElementTree.Element]:
     """Return the groups of a class by id: those of the statuses, or of the transitions with a trigger."""
-    return {
-        group.attrib["id"]: group
-        for group in ROOT.iter(f"{S}g")
-        if group.get("class", "").split()[0] == name and group.get("id") != "transition-start"
-    }
+    return {group.attrib["id"]: group for group in ROOT.iter(f"{S}g") if group.get("class", "").split()[0] == name}
 
 
 def only(group: ElementTree.Element, name: str) -> ElementTree.Element:
@@ -173,7 +169,7 @@ class TestContents:
 
     def test_start(self) -> None:
         """The line from the start ends at the first status."""
-        start = next(each for each in ROOT.iter(f"{S}g") if each.get("id") == "transition-start")
+        start = next(each for each in ROOT.iter(f"{S}g") if each.get("id") == "initial")
         x, y = points_in(only(start, "line").attrib["d"])[-1]
         box = NODES[f"status-{rules.INITIAL}"]
         assert (x, y) == ((box.left + box.right) / 2, box.top)

@@ -14,11 +14,11 @@ from tests.builders import CLIENT_FIELDS, CONTACT, DUE, record
 
 # The table of PD-4. For each elected type: whether a time and whether a pickup location is required.
 REQUIREMENTS = {
-    None: ("", "when consumer_at_pickup"),
+    None: ("", "required when consumer_at_pickup is true"),
     "valet": ("required", "required"),
     "mobile_service": ("required", "required"),
-    "shuttle": ("required", "when consumer_at_pickup"),
-    "rideshare": ("required", "when consumer_at_pickup"),
+    "shuttle": ("required", "required when consumer_at_pickup is true"),
+    "rideshare": ("required", "required when consumer_at_pickup is true"),
 }
 MALFORMED_VINS = (
     "1HGCM82633A00435",

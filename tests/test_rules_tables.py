@@ -57,11 +57,11 @@ fail             | ready, paying, paid               | failed   | HopDrive |
 """
 # PD-4: elected, appointment_time, pickup_location_id.
 REQUIREMENTS = """
-None           | –        | when consumer_at_pickup
+None           | –        | required when consumer_at_pickup is true
 valet          | required | required
 mobile_service | required | required
-shuttle        | required | when consumer_at_pickup
-rideshare      | required | when consumer_at_pickup
+shuttle        | required | required when consumer_at_pickup is true
+rideshare      | required | required when consumer_at_pickup is true
 """
 # Section 5, last paragraph: status, paid_at, whether a type must be elected and no reason may be open.
 CONSISTENCY = """

@@ -17,7 +17,7 @@ class Need(StrEnum):
 
     NEVER = "–"
     ALWAYS = "required"
-    CONSUMER_AT_PICKUP = "when consumer_at_pickup"
+    CONSUMER_AT_PICKUP = "required when consumer_at_pickup is true"
 
 
 class Reason(NamedTuple):

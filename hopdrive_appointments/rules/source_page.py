@@ -12,7 +12,6 @@ from .vocabulary import (
     TRANSPORTATION_TYPES,
     Group,
     Status,
-    TransportationType,
     statuses_in,
 )
 
@@ -24,7 +23,7 @@ class SourceStatement(NamedTuple):
     statement: str
 
 
-# What the source page says about each status, and about each transportation type.
+# What the source page says about each status.
 _STATUSES: Final[Mapping[Status, str]] = {
     Status.NEW: "The record is created. This is the initial status after a POST.",
     Status.PENDING: "The appointment is flagged for resolution: data is missing or invalid, such as no pickup address.",
@@ -34,12 +33,6 @@ _STATUSES: Final[Mapping[Status, str]] = {
     Status.CANCELED: "The appointment is canceled.",
     Status.REFUNDED: "The payment is refunded after the cancellation.",
     Status.FAILED: "The payment or the processing failed.",
-}
-_TYPES: Final[Mapping[TransportationType, str]] = {
-    TransportationType.VALET: "A driver picks up the vehicle from the consumer and delivers it to the dealership.",
-    TransportationType.MOBILE_SERVICE: "A mobile service van is sent to the location of the consumer.",
-    TransportationType.SHUTTLE: "The dealer's shuttle route is managed.",
-    TransportationType.RIDESHARE: "Rides with a third party are coordinated.",
 }
 
 
@@ -83,7 +76,7 @@ SOURCE_STATEMENTS: Final[Mapping[str, SourceStatement]] = table(
             "changes of the status internally.",
         ),
         *(
-            SourceStatement(row.source, f"{row.transportation_type}: {_TYPES[row.transportation_type]}")
+            SourceStatement(row.source, f"{row.transportation_type}: {row.meaning}")
             for row in TRANSPORTATION_TYPES.values()
         ),
         SourceStatement(

@@ -119,7 +119,7 @@ TERMINAL: Final = frozenset(statuses_in(Group.TERMINAL))
 
 
 class TransportationTypeRow(NamedTuple):
-    """One transportation type, its meaning, and the source statement that names it."""
+    """One transportation type, its meaning as the source page has it, and the statement there."""
 
     transportation_type: TransportationType
     meaning: str
@@ -131,11 +131,15 @@ TRANSPORTATION_TYPES: Final[Mapping[TransportationType, TransportationTypeRow]] 
     lambda row: row.transportation_type,
     (
         TransportationTypeRow(
-            TransportationType.VALET, "A driver picks up the vehicle and brings it to the dealership.", "S16"
+            TransportationType.VALET,
+            "A driver picks up the vehicle from the consumer and delivers it to the dealership.",
+            "S16",
         ),
-        TransportationTypeRow(TransportationType.MOBILE_SERVICE, "A mobile service van drives to the consumer.", "S17"),
-        TransportationTypeRow(TransportationType.SHUTTLE, "The consumer rides on the dealer's shuttle route.", "S18"),
-        TransportationTypeRow(TransportationType.RIDESHARE, "A rideshare company drives the consumer.", "S19"),
+        TransportationTypeRow(
+            TransportationType.MOBILE_SERVICE, "A mobile service van is sent to the location of the consumer.", "S17"
+        ),
+        TransportationTypeRow(TransportationType.SHUTTLE, "The dealer's shuttle route is managed.", "S18"),
+        TransportationTypeRow(TransportationType.RIDESHARE, "Rides with a third party are coordinated.", "S19"),
     ),
 )
 

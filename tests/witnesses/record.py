@@ -95,10 +95,10 @@ VOCABULARY: Final[Witnesses] = {
     "*Terminal* means closed to clients: a canceled appointment can still be refunded": lambda: (
         all(codes(each, body={}) for each in TERMINAL) and [each for each in TERMINAL if _exits(each)] == ["canceled"]
     ),
-    "`valet`: A driver picks up the vehicle and brings it to the dealership.": MEANS,
-    "`mobile_service`: A mobile service van drives to the consumer.": MEANS,
-    "`shuttle`: The consumer rides on the dealer's shuttle route.": MEANS,
-    "`rideshare`: A rideshare company drives the consumer.": MEANS,
+    "`valet`: A driver picks up the vehicle from the consumer and delivers it to the dealership.": MEANS,
+    "`mobile_service`: A mobile service van is sent to the location of the consumer.": MEANS,
+    "`shuttle`: The dealer's shuttle route is managed.": MEANS,
+    "`rideshare`: Rides with a third party are coordinated.": MEANS,
     "`create`: POST creates the record in new, before a type is elected, even if its data is incomplete. The same "
     "request can flag it.": lambda: (
         after(None, **created())["transportation_type"] is None

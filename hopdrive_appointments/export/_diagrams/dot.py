@@ -35,7 +35,7 @@ def _lines() -> Iterator[str]:
     yield f"start {_attributes({'id': 'start', 'shape': 'point', 'width': '0.15', 'tooltip': 'the first status'})}"
     for status, row in rules.STATUSES.items():
         yield f"{status} {_attributes({**_node(status), 'tooltip': row.meaning, 'comment': row.rule})}"
-    yield f"start -> {rules.INITIAL} {_attributes({'id': 'transition-start', 'tooltip': 'the first status'})}"
+    yield f"start -> {rules.INITIAL} {_attributes({'id': 'initial', 'tooltip': 'the first status'})}"
     for edge in edges():
         yield f"{edge.source} -> {edge.target} {_attributes(_edge(edge))}"
     yield "subgraph cluster_legend {"

@@ -31,9 +31,9 @@ _STYLE: Final = f"""\
 .lifecycle .border {{ fill: none; stroke-width: 1; }}
 .lifecycle .line {{ fill: none; stroke-width: 1.5; }}
 .lifecycle .data .line {{ stroke: var(--data); stroke-dasharray: 6 4; }}
-.lifecycle .hopdrive .line {{ stroke: var(--hopdrive); }}
+.lifecycle .hopdrive .line, .lifecycle .initial .line {{ stroke: var(--hopdrive); }}
 .lifecycle .data .head {{ fill: var(--data); }}
-.lifecycle .hopdrive .head, .lifecycle .start {{ fill: var(--hopdrive); }}
+.lifecycle .hopdrive .head, .lifecycle .initial .head, .lifecycle .start {{ fill: var(--hopdrive); }}
 .lifecycle .frame {{ fill: none; stroke: var(--terminal-stroke); }}"""
 
 
@@ -109,7 +109,7 @@ def _extent(places: Layout, legend: Box) -> tuple[float, float, float, float]:
 
 def _start(first: Box) -> Iterator[str]:
     x, top = first.centre.x, first.top
-    yield '<g id="transition-start" class="transition hopdrive">'
+    yield '<g id="initial" class="initial">'
     yield "<title>The first status</title>"
     yield f'<circle class="start" cx="{x:g}" cy="{top - _START_LENGTH - _START_RADIUS:g}" r="{_START_RADIUS}"/>'
     yield from _line((Point(x, top - _START_LENGTH), Point(x, top)))

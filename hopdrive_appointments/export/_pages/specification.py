@@ -159,14 +159,16 @@ def _requirements() -> Iterator[tuple[object, ...]]:
     for row in rules.REQUIREMENTS.values():
         elected = "nothing yet" if row.elected is None else code(row.elected)
         needs = {
-            reason.field: f"{need}, else {code(reason.code)}" for need, reason in row.needs if need is not Need.NEVER
+            reason.field: f"{need}; if null: {code(reason.code)}"
+            for need, reason in row.needs
+            if need is not Need.NEVER
         }
         cells = (needs.get(reason.field, _of_no_need(reason)) for reason in rules.REASONS)
         yield elected, *cells, links([row.rule])
 
 
 def _of_no_need(reason: Reason) -> str:
-    return f"not malformed, else {code(reason.code)}" if reason is rules.VIN_MALFORMED else "–"
+    return f"if malformed: {code(reason.code)}" if reason is rules.VIN_MALFORMED else "–"
 
 
 def _lifecycle() -> Iterator[str]:
