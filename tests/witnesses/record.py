@@ -203,8 +203,11 @@ ACCESS: Final[Witnesses] = {
         all(codes(each, **when) for each in TERMINAL for when in (_EMPTY, put()))
         and all(codes(each, PAST, **when) for each in STATUSES for when in (_EMPTY, put()))
     ),
-    "So in `ready`, `paying`, `paid`, a PATCH can change `consumer_name`, `consumer_phone`, `driver_notes`, `config` "
-    "and no other field (UP-3, UP-4)": (
+    "So in `ready`, `paying` and `paid`, unless the appointment is past (UP-2), a PATCH can change `consumer_name`, "
+    "`consumer_phone`, `driver_notes` and `config`, and no other field (UP-3, UP-4)": (
+        lambda: all(
+            codes(each, body={"driver_notes": "x"}, now=PAST) == {("appointment_past", None)} for each in STAGED
+        ),
         lambda: (
             STAGED == ("ready", "paying", "paid")
             and [name for name, row in oracle.CLIENT.items() if row[5] == "yes"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ... import rules
 from ...rules import Fact, Field, Group, Need, Operation, Reason, SystemField
@@ -128,12 +128,17 @@ def _access() -> Iterator[str]:
     ]
     changes = ((name, [_change(name, *cell) for cell in cells]) for name in changing)
     yield table(heading, ((code(name), *answers, links([rules.FIELDS[name].rule])) for name, answers in changes))
-    staged = ", ".join(map(code, rules.statuses_in(Group.STAGED)))
-    mutable = ", ".join(code(name) for name in rules.FIELDS if name in rules.MUTABLE[Group.STAGED])
+    staged = _and(rules.statuses_in(Group.STAGED))
+    mutable = _and(name for name in rules.FIELDS if name in rules.MUTABLE[Group.STAGED])
     yield (
-        f"So in {staged}, a PATCH can change {mutable} and no other field ({links(['UP-3', 'UP-4'])}). A PUT changes "
-        f"nothing there ({links(['UP-3', 'D4'])})."
+        f"So in {staged}, unless the appointment is past ({links(['UP-2'])}), a PATCH can change {mutable}, and no "
+        f"other field ({links(['UP-3', 'UP-4'])}). A PUT changes nothing there ({links(['UP-3', 'D4'])})."
     )
+
+
+def _and(names: Iterable[str]) -> str:
+    *first, last = map(code, names)
+    return f"{', '.join(first)} and {last}"
 
 
 def _change(name: str, operation: Operation, group: Group) -> str:
