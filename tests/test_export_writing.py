@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
-import shutil
+import re
 import signal
 import stat
+import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -19,17 +18,21 @@ import pytest
 from hopdrive_appointments import _cli
 from hopdrive_appointments._cli import exits, interrupts
 from hopdrive_appointments._cli.interrupts import Interrupts
-from hopdrive_appointments.export import FORMATS, _formats, write_all
+from hopdrive_appointments.export import FORMATS, _formats, mermaid, write_all
 from hopdrive_appointments.export._writing import write_file
 from tests.test_cli import run
 
 FILES: Final = [str(path) for path, _ in _formats.files()]
-NOBODY: Final = 65534
 
 
 def found_in(folder: Path) -> set[str]:
     """Return the paths of all files below a folder."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """Return the contents of each file in a folder by its name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException) -> None:
@@ -46,21 +49,24 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException) 
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
 
 
-@pytest.fixture
-def protected() -> Iterator[Path]:
-    """Return a file that this process cannot write to, in a folder where it can create files."""
-    folder = Path(tempfile.mkdtemp())
-    file = folder / "file"
-    file.write_bytes(b"old")
-    file.chmod(0o444)
-    folder.chmod(0o777)
-    is_root = os.geteuid() == 0
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder)
-        if is_root:  # root can write to every file
-            os.seteuid(NOBODY)
-            stack.callback(os.seteuid, 0)
-        yield file
+# Without its capabilities, a process of root obeys the permissions of files like any other process.
+UNPRIVILEGED: Final = """
+import ctypes, os, sys
+if os.geteuid() == 0:
+    header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    if ctypes.CDLL(None).capset(header, none) != 0:
+        sys.exit("capset failed")
+from hopdrive_appointments._cli import main
+main()
+"""
+
+
+def run_unprivileged(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process that obeys the permissions of files."""
+    if os.geteuid() == 0 and sys.platform != "linux":
+        pytest.skip("root can write to every file, and only Linux can take this from a process")
+    command = [sys.executable, "-c", UNPRIVILEGED, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 class TestFile:
@@ -105,12 +111,79 @@ class TestFile:
         os.close(reader)
         assert pipe.is_fifo()
 
-    def test_protected(self, protected: Path) -> None:
+    def test_protected(self, tmp_path: Path) -> None:
         """A write-protected file is refused by its name, and does not change."""
-        with pytest.raises(PermissionError) as refused:
-            write_file(protected, b"new")
-        assert refused.value.filename == str(protected)
-        assert {path.name: path.read_bytes() for path in protected.parent.iterdir()} == {"file": b"old"}
+        file = tmp_path / "file"
+        file.write_bytes(b"old")
+        file.chmod(0o444)
+        result = run_unprivileged("export", "mermaid", "--output", file)
+        assert (result.returncode, result.stdout) == (exits.UNUSABLE, "")
+        assert result.stderr == f"hopdrive-appointments: {file}: Permission denied\n"
+        assert contents_of(tmp_path) == {"file": b"old"}
+
+    @pytest.mark.parametrize("is_new", [False, True])
+    def test_protected_folder(self, is_new: bool, tmp_path: Path) -> None:
+        """In a folder that is not writable, a file is written in place, and a new one is refused."""
+        folder, file = tmp_path / "folder", tmp_path / "folder" / "file"
+        folder.mkdir()
+        if not is_new:
+            file.write_bytes(b"old" * 100_000)
+        folder.chmod(0o555)
+        result = run_unprivileged("export", "mermaid", "--output", file)
+        folder.chmod(0o755)
+        if is_new:
+            assert result.stderr == f"hopdrive-appointments: {file}: Permission denied\n"
+            assert (result.returncode, contents_of(folder)) == (exits.UNUSABLE, {})
+        else:
+            assert (result.returncode, result.stderr) == (exits.CLEAN, "")
+            assert contents_of(folder) == {"file": mermaid().encode()}
+
+    def test_replacing_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where only the owner of a file can replace it, the file is written in place, and hard links have it too."""
+        file, link = tmp_path / "file", tmp_path / "link"
+        file.write_bytes(b"old")
+        link.hardlink_to(file)
+
+        def replace(*_: Path) -> None:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+
+        monkeypatch.setattr(Path, "replace", replace)
+        write_file(file, b"new")
+        assert contents_of(tmp_path) == {"file": b"new", "link": b"new"}
+
+    def test_hard_link(self, tmp_path: Path) -> None:
+        """A hard link keeps the old contents, because the file is replaced by a new one."""
+        file, link = tmp_path / "file", tmp_path / "link"
+        file.write_bytes(b"old")
+        link.hardlink_to(file)
+        write_file(file, b"new")
+        assert contents_of(tmp_path) == {"file": b"new", "link": b"old"}
+
+    @pytest.mark.parametrize("name", ["loop", "loop/file"])
+    def test_loop(self, name: str, tmp_path: Path) -> None:
+        """A link that leads to itself is refused, and stays."""
+        loop = tmp_path / "loop"
+        loop.symlink_to("loop")
+        result = run("export", "mermaid", "--output", tmp_path / name)
+        assert result.exit_code == exits.UNUSABLE
+        assert f"{tmp_path / name}: {os.strerror(errno.ELOOP)}\n" in result.stderr
+        assert (list(tmp_path.iterdir()), loop.readlink()) == ([loop], Path("loop"))
+
+    def test_dangling_link(self, tmp_path: Path) -> None:
+        """A link to a file that does not exist stays, and the file is created."""
+        link = tmp_path / "link"
+        link.symlink_to("file")
+        write_file(link, b"new")
+        assert (link.readlink(), contents_of(tmp_path)) == (Path("file"), {"file": b"new", "link": b"new"})
+
+    @pytest.mark.parametrize("name", ["folder", "missing/file"])
+    def test_text_of_error(self, name: str, tmp_path: Path) -> None:
+        """The text of the exception has the name that was given, once."""
+        (tmp_path / "folder").mkdir()
+        with pytest.raises(OSError, match=re.escape(repr(str(tmp_path / name))) + "$") as refused:
+            write_file(tmp_path / name, b"new")
+        assert refused.value.filename == str(tmp_path / name)
+        assert "None" not in str(refused.value)
 
 
 class TestAll:
