@@ -196,15 +196,20 @@ class TestAll:
 
     @pytest.mark.parametrize("number", [0, 7, len(FILES) - 1])
     def test_full(self, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Where the disk is full, complete files are listed on standard output, and the others in the error."""
+        """Where the disk is full, complete files are listed on standard output, and the error has the first other."""
         fail_at(monkeypatch, number, OSError(errno.ENOSPC, "No space left on device"))
         result = run("export", "--all", tmp_path)
         assert result.exit_code == exits.UNUSABLE
         assert found_in(tmp_path) == set(FILES[:number])
         assert result.stdout.split() == [str(tmp_path / name) for name in FILES[:number]]
-        start, _, missing = result.stderr.strip().partition("not written: ")
-        assert missing.split(", ") == FILES[number:]
-        assert f"{tmp_path / FILES[number]}: No space left on device; {number} of {len(FILES)} files " in start
+        outcome = (
+            f"{number} of {len(FILES)} files were written, as listed on standard output; "
+            f"the first missing one is {FILES[number]}"
+        )
+        assert result.stderr == (
+            f"hopdrive-appointments: {tmp_path / FILES[number]}: No space left on device; "
+            f"{outcome if number else 'no file was written'}\n"
+        )
 
     def test_folder_instead_of_file(self, tmp_path: Path) -> None:
         """A folder that has the name of a file is an error with this name, and stays."""
@@ -212,6 +217,23 @@ class TestAll:
         result = run("export", "--all", tmp_path)
         assert (result.exit_code, found_in(tmp_path)) == (exits.UNUSABLE, {FILES[0]})
         assert f"{tmp_path / FILES[1]}: Is a directory; 1 of {len(FILES)} files " in result.stderr
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [("file", errno.EEXIST), ("file/below", errno.ENOTDIR), ("dangling", errno.EEXIST), ("loop", errno.EEXIST)],
+    )
+    def test_file_instead_of_directory(self, name: str, reason: int, tmp_path: Path) -> None:
+        """A directory that is a file, or is below one, is an error that asks for a directory."""
+        (tmp_path / "file").write_bytes(b"old")
+        (tmp_path / "dangling").symlink_to("missing")
+        (tmp_path / "loop").symlink_to("loop")
+        result = run("export", "--all", tmp_path / name)
+        assert (result.exit_code, result.stdout) == (exits.UNUSABLE, "")
+        assert result.stderr == (
+            f"hopdrive-appointments: {tmp_path / name}: {os.strerror(reason)}; no file was written; "
+            "name a directory instead\n"
+        )
+        assert (tmp_path / "file").read_bytes() == b"old"
 
     def test_rendered_first(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing is written if a format cannot be generated."""

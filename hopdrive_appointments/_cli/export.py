@@ -121,17 +121,19 @@ def write_files(directory: Path) -> None:
             with interrupts.allowed():
                 pass  # Ctrl-C ends the command between two files
     except OSError as error:
-        missing = [path for path, _ in files[len(written) :]]
         name = printable(str(error.filename or directory))
-        outcome = _outcome(directory, written, missing)
+        outcome = _outcome(error, len(written), [path.relative_to(directory).as_posix() for path, _ in files])
         raise Unusable(f"{name}: {error.strerror or error}; {outcome}") from error
     finally:
         for path in written:
             show(printable(str(path)))
 
 
-def _outcome(directory: Path, written: Sequence[Path], missing: Sequence[Path]) -> str:
-    """Return how many files were written, and which were not."""
-    listed = ", as listed on standard output" if written else ""
-    names = ", ".join(path.relative_to(directory).as_posix() for path in missing)
-    return f"{len(written)} of {len(written) + len(missing)} files were written{listed}; not written: {names}"
+def _outcome(error: OSError, written: int, names: Sequence[str]) -> str:
+    """Return how many of the named files were written, and which one was the first that was not."""
+    if written:
+        listed = f"{written} of {len(names)} files were written, as listed on standard output"
+        return f"{listed}; the first missing one is {names[written]}"
+    # The first file is in the directory itself, so only the directory can be a file in place of a folder.
+    is_file = isinstance(error, FileExistsError | NotADirectoryError)
+    return f"no file was written{'; name a directory instead' if is_file else ''}"

@@ -180,6 +180,7 @@ def write_all(directory: Path) -> tuple[Path, ...]:
     """Write every export below a directory, which is created if it does not exist, and return the paths.
 
     The directory `docs` of the project has these files. Each file is replaced by a new one at once, and has either its
-    old or its new contents; in a folder that is not writable, it is written in place. Raises OSError for the first file that cannot be written; the files after it are not written.
+    old or its new contents; in a folder that is not writable, it is written in place. Raises OSError for the first
+    file that cannot be written; the files after it are not written.
     """
     return tuple(write_each(contents(directory)))
