@@ -79,7 +79,7 @@ class TestFiles:
             assert found.all == (SUPPRESSION,)
             assert found.folder == folder
 
-    @pytest.mark.parametrize("text", ["", "[tool]", "[tool.other]\na = 1", "tool = 5"])
+    @pytest.mark.parametrize("text", ["", "[tool]", "[tool.other]\na = 1", "tools = 5"])
     def test_unrelated_pyproject_ignored(self, tmp_path: Path, text: str) -> None:
         """A pyproject.toml without the table of this tool is not a configuration, so the other file is used."""
         path = write_pyproject(tmp_path, text)
@@ -185,8 +185,8 @@ class TestFiles:
             ("[tool]\nhopdrive-appointments = 5", "hopdrive-appointments must be a table, with the keys suppress and "),
             ("[tool.hopdrive-appointments]\nother = 1", "no key has the name 'other'; use suppress"),
             ("[tool.hopdrive-appointments]\ndocumentation_url = 1", r"did you mean documentation-url\?"),
-            ("[tool.hopdrive_appointments]", r"the name 'hopdrive_appointments'; did you mean hopdrive-appointments\?"),
-            ("[[tool.hopdrive-appointment.suppress]]", r"did you mean hopdrive-appointments\?"),
+            ("tool = 5", r"tool must be a table, such as \[tool.hopdrive-appointments\]"),
+            ("[[tool]]", "tool must be a table, such as "),
         ],
     )
     def test_malformed_table_refused(self, tmp_path: Path, text: str, message: str) -> None:
@@ -198,10 +198,43 @@ class TestFiles:
     @pytest.mark.parametrize("name", ["hatch", "hopdrive", "appointments", "hopdrive-appointments-viewer"])
     def test_other_tools_ignored(self, tmp_path: Path, name: str) -> None:
         """Tables of other tools are not read, also beside the own one."""
-        write_pyproject(tmp_path, f"[tool.{name}]\nother = 1")
-        assert suppressions_in(None, tmp_path).all == ()
-        write_pyproject(tmp_path, "[tool.hopdrive_appointments]\nother = 1\n[tool.hopdrive-appointments]")
-        assert suppressions_in(None, tmp_path).all == ()
+        for text in (f"[tool.{name}]\nother = 1", f"[tools.{name}]\nother = 1", f"[{name}]\nother = 1"):
+            write_pyproject(tmp_path, text)
+            assert suppressions_in(None, tmp_path).all == ()
+            write_pyproject(tmp_path, f"{text}\n{PYPROJECT}")
+            assert suppressions_in(None, tmp_path).all == (SUPPRESSION,)
+
+    def test_almost_own_name(self, tmp_path: Path) -> None:
+        """A name with one letter missing is a misspelt one, but beside the own table it is that of another tool."""
+        write_pyproject(tmp_path, "[[tool.hopdrive-appointment.suppress]]")
+        with pytest.raises(ConfigurationError, match=r"the table \[tool\.hopdrive-appointment\] is not read"):
+            suppressions_in(None, tmp_path)
+        write_pyproject(tmp_path, f"[[tool.hopdrive-appointment.suppress]]\n{PYPROJECT}")
+        assert suppressions_in(None, tmp_path).all == (SUPPRESSION,)
+
+    @pytest.mark.parametrize("beside", ["", PYPROJECT], ids=["alone", "beside the own table"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "tool.hopdrive_appointments",
+            "tool.HopDrive-Appointments",
+            "tool.'hopdrive.appointments'",
+            "tool.'HOPDRIVE APPOINTMENTS'",
+            "tools.hopdrive-appointments",
+            "tools.hopdrive_appointments",
+            "Tool.hopdrive-appointments",
+            "hopdrive-appointments",
+            "hopdrive_appointments",
+        ],
+    )
+    def test_misspelt_table_refused(self, tmp_path: Path, name: str, beside: str) -> None:
+        """A table with the name of this tool in another spelling or place is refused."""
+        path = write_pyproject(tmp_path, f"[{name}]\nother = 1\n{beside}")
+        with pytest.raises(ConfigurationError) as refused:
+            suppressions_in(None, tmp_path)
+        assert str(refused.value) == (
+            f"{path}: the table [{name}] is not read; did you mean [tool.hopdrive-appointments]?"
+        )
 
 
 class TestLimits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +31,10 @@ _LONG_KEY: Final = re.compile(rf"(?<![^\s\[{{,]){_PART}(?:[ \t]*+\.[ \t]*+{_PART
 _SUPPRESS: Final = "suppress"
 _DOCUMENTATION: Final = "documentation-url"
 _KEYS: Final = (_SUPPRESS, _DOCUMENTATION)
-# Tables beside the one of this tool belong to other tools, unless their name is almost the same.
+_TOOLS: Final = "tool"
+_HEADING: Final = f"[{_TOOLS}.{TABLE}]"
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+# Without a table of this tool, a name that is almost the same is a misspelt one.
 _TABLE_CUTOFF: Final = 0.93
 
 
@@ -75,22 +78,38 @@ def _table_of(path: Path) -> object:
     if _LONG_KEY.search(text):
         raise ConfigurationError(f"{path}: a key has more than {MOST_PARTS} parts")
     try:
-        table: object = tomllib.loads(text.decode())
+        document = tomllib.loads(text.decode())
     except (ValueError, RecursionError) as error:  # tomllib lets errors of Python pass, such as for huge integers
         raise ConfigurationError(f"{path}: {shorten(str(error), _MOST_OF_ERROR)}") from None
-    if path.name != SHARED_FILE:
-        return table
-    tools = table.get("tool") if isinstance(table, Mapping) else None
-    return _own_table(path, tools) if isinstance(tools, Mapping) else None
+    return _own_table(path, document) if path.name == SHARED_FILE else document
 
 
-def _own_table(path: Path, tools: Mapping[str, object]) -> object:
-    """Return the table of this tool, or None. Raises ConfigurationError if its name is misspelt."""
-    if TABLE not in tools:
-        for name in tools:
-            if nearest(name[: 2 * CHARACTERS], [TABLE], _TABLE_CUTOFF):
-                raise ConfigurationError(f"{path}: no tool has the name {quote(name)}; did you mean {TABLE}?")
+def _own_table(path: Path, document: Mapping[str, object]) -> object:
+    """Return the table of this tool in a pyproject.toml, or None. Raises ConfigurationError if its name is misspelt."""
+    for names in _misspelt(document):
+        heading = ".".join(name if _BARE_KEY.fullmatch(name) else quote(name) for name in names)
+        raise ConfigurationError(f"{path}: the table [{heading}] is not read; did you mean {_HEADING}?")
+    tools = document.get(_TOOLS, {})
+    if not isinstance(tools, Mapping):
+        raise ConfigurationError(f"{path}: {_TOOLS} must be a table, such as {_HEADING}")
     return tools.get(TABLE)
+
+
+def _misspelt(document: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
+    """Yield the names of each table that has the name of this tool in another spelling or place."""
+    for name, value in document.items():
+        if _is_own(name):
+            yield (name,)
+        if name.casefold() in (_TOOLS, f"{_TOOLS}s") and isinstance(value, Mapping):
+            for below in value:
+                is_similar = TABLE not in value and nearest(below[: 2 * CHARACTERS], [TABLE], _TABLE_CUTOFF)
+                if (name, below) != (_TOOLS, TABLE) and (is_similar or _is_own(below)):
+                    yield name, below
+
+
+def _is_own(name: str) -> bool:
+    """Return whether a name is that of this tool, apart from case and the characters between the words."""
+    return re.sub("[_. ]", "-", name).casefold() == TABLE
 
 
 def _read(path: Path, table: object, folder: Path, current: Path) -> Configuration:
