@@ -39,8 +39,8 @@ default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_default_options = {
     "undoc-members": True,
-    # Include the attributes of private base classes, but not what other projects document.
-    "inherited-members": "object, BaseException, Mapping, StrEnum, Enum, str, int, tuple, dict, BaseAdapter",
+    # Include the attributes of private base classes, but not what other projects or other entries document.
+    "inherited-members": "object, BaseException, Refused, Mapping, StrEnum, Enum, str, int, tuple, dict, BaseAdapter",
 }
 add_module_names = False
 python_use_unqualified_type_names = True

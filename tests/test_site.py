@@ -19,7 +19,9 @@ import pytest
 from attrs import Factory, define
 
 import hopdrive_appointments
-from hopdrive_appointments import rule_url, rules
+from hopdrive_appointments import errors, rule_url, rules, verdict
+from hopdrive_appointments.errors import AppointmentError
+from hopdrive_appointments.verdict import Refused
 
 from . import tools
 from .tools.browser import chrome
@@ -40,6 +42,7 @@ const cells = [...document.querySelectorAll("table.docutils tbody td p")];
 const long = cells.filter((each) => each.textContent.length > 40);
 return [document.documentElement.scrollWidth, long.map((each) => each.clientWidth)];
 """
+WAIT_SECONDS: Final = 20
 PUBLIC_MODULES: Final = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
     for path in PACKAGE.rglob("*.py")
@@ -190,7 +193,7 @@ class TestBrowser:
         """A search for a method or a field with a status leads to what the status allows."""
         browser.get(f"{(first_page(site).parent / 'search.html').as_uri()}?q={quote(query)}")
         found = "const link = document.querySelector('ul.search li a'); return link && link.getAttribute('href')"
-        first = wait_for(lambda: browser.execute_script(found))
+        first = wait_for(f"a result of the search for {query!r}", lambda: browser.execute_script(found))
         assert str(first).partition("?")[0].partition("#")[0] == "statuses.html"
 
     @pytest.mark.parametrize("width", [360, 768])
@@ -213,10 +216,12 @@ class TestBrowser:
             assert browser.execute_script(shown)  # each row is a card
 
 
-def wait_for(condition: Callable[[], object]) -> object:
-    """Return what a condition returns when it holds."""
-    deadline = monotonic() + 20
-    while not (found := condition()) and monotonic() < deadline:
+def wait_for(what: str, condition: Callable[[], object]) -> object:
+    """Return what a condition returns when it holds. Raises TimeoutError if it does not hold in time."""
+    deadline = monotonic() + WAIT_SECONDS
+    while not (found := condition()):
+        if monotonic() > deadline:
+            raise TimeoutError(f"after {WAIT_SECONDS} seconds, {what} is still missing")
         sleep(0.05)
     return found
 
@@ -265,6 +270,25 @@ def test_public_names(site: Mapping[Path, Page], name: str) -> None:
     anchors = {anchor.rpartition(".")[2] for path, page in site.items() for _, _, anchor in targets(path, page)}
     for public in import_module(name).__all__:
         assert f"{name}.{public}" in ids or (name == "hopdrive_appointments" and public in anchors), public
+
+
+def test_inherited_members(site: Mapping[Path, Page]) -> None:
+    """An exception has entries only for its own members; a class has those of its private base classes, too."""
+    ids = {id for page in site.values() for id in page.ids}
+    exceptions = [getattr(module, name) for module in (errors, verdict) for name in module.__all__]
+    exceptions = [each for each in exceptions if issubclass(each, AppointmentError)]
+    assert Refused in exceptions
+    for each in exceptions:
+        start = f"{each.__module__}.{each.__name__}"
+        assert {id.removeprefix(f"{start}.") for id in ids if id.startswith(f"{start}.")} <= vars(each).keys()
+    assert "hopdrive_appointments.verdict.Verdict.findings" in ids
+
+
+def test_exceptions_linked(site: Mapping[Path, Page]) -> None:
+    """The page of the exceptions leads to those of a refusal, which are on another page."""
+    (path,) = [path for path in site if path.parts[-2:] == ("api", "errors.html")]
+    linked = {anchor for link, file, anchor in targets(path, site[path])}
+    assert {f"hopdrive_appointments.verdict.{name}" for name in ("Refused", "RecordInvalid", "AccessDenied")} <= linked
 
 
 def test_rule_urls(site: Mapping[Path, Page]) -> None:
