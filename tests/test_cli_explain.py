@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hopdrive_appointments import Appointment, rule_url, rules
+from hopdrive_appointments import Appointment, rules
 from hopdrive_appointments._cli.commands import command
 from tests.builders import CLIENT_FIELDS, CONTACT, OPEN, STAGED, Json
 from tests.case_space import NOW, PAID_AT, STATUSES, consistent_records, example
@@ -229,16 +229,25 @@ class TestUnusableInput:
         assert result.stdout == ""
         assert result.stderr
 
-    @pytest.mark.parametrize("id", ["UP-4", "d4"])
-    def test_rule(self, id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """If the id of a rule is given instead of a file, the message has the rule, and says where to read more."""
+    @pytest.mark.parametrize(
+        ("id", "is_what", "page"),
+        [
+            ("UP-4", "[UP-4, S] is a rule", "rules"),
+            ("d4", "[D4, D] is a decision", "rules"),
+            ("S20", "S20 is a statement of the source page", "traceability"),
+            ("s1", "S1 is a statement of the source page", "traceability"),
+        ],
+    )
+    def test_rule(self, id: str, is_what: str, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If an id is given instead of a file, the message has what the id names, and says where to read more."""
         monkeypatch.chdir(tmp_path)
-        rule = rules.RULES[id.upper()]
+        rows = rules.RULES if page == "rules" else rules.SOURCE_STATEMENTS
+        statement = rows[id.upper()].statement
         start = f"hopdrive-appointments: {id}: No such file or directory; explain needs the file of a record. "
-        start += f"[{rule.id}, {rule.provenance}] is a rule: {rule.statement} See "
-        assert run("explain", id).stderr == f"{start}the output of `hopdrive-appointments export rules`\n"
-        linked = run("explain", id, "--documentation-url", "https://docs.example")
-        assert linked.stderr == f"{start}{rule_url('https://docs.example', rule.id)}\n"
+        start += f"{is_what}: {statement} See "
+        assert run("explain", id).stderr == f"{start}the output of `hopdrive-appointments export {page}`.\n"
+        linked = run("explain", id, "--documentation-url", "https://docs.example/")
+        assert linked.stderr == f"{start}https://docs.example/{page}.html#{id.lower()}.\n"
         assert linked.exit_code == 2
 
     def test_reason_given(self, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def explain_file(path: str, now: datetime, documentation_url: str | None) -> int
     try:
         text = read_bytes(path)
     except Unusable as error:
-        raise Unusable(f"{error.message}{_rule_named(path, links)}") from error
+        raise Unusable(f"{error.message}{_row_named(path, links)}") from error
     try:
         record = read_record(parse(text))
     except JsonInvalid as error:
@@ -44,12 +44,19 @@ def explain_file(path: str, now: datetime, documentation_url: str | None) -> int
     return exits.CLEAN if isinstance(record, Record) else exits.FINDINGS
 
 
-def _rule_named(path: str, links: RuleLinks) -> str:
-    """Return what a rule says whose id was given in place of a file; nothing for any other name."""
-    if (row := rules.RULES.get(path.upper())) is None:
+def _row_named(path: str, links: RuleLinks) -> str:
+    """Return what a rule or a source statement says whose id was given in place of a file; else nothing."""
+    id = path.upper()
+    if id in rules.RULES:
+        statement = rules.RULES[id].statement
+        what, page, url = f"{_cite(id)} is a {'decision' if id in rules.DECISIONS else 'rule'}", "rules", links.url(id)
+    elif id in rules.SOURCE_STATEMENTS:
+        statement = rules.SOURCE_STATEMENTS[id].statement
+        what, page, url = f"{id} is a statement of the source page", "traceability", links.statement_url(id)
+    else:
         return ""
-    where = links.url(row.id) or f"the output of `{PROGRAM} export rules`"
-    return f"; explain needs the file of a record. {_cite(row.id)} is a rule: {row.statement} See {where}"
+    where = url or f"the output of `{PROGRAM} export {page}`"
+    return f"; explain needs the file of a record. {what}: {statement} See {where}."
 
 
 def _explain(record: Record, now: datetime, links: RuleLinks) -> None:

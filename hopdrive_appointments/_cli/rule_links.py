@@ -8,6 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from ..documentation import rule_url
+from ..rules import RULES
 
 _CITATION: Final = re.compile(r"\[([A-Z]+-?[0-9]+), [SPD]\]$")
 
@@ -24,6 +25,17 @@ class RuleLinks:
         """Return the URL of the documentation of a rule, or None if no documentation is configured."""
         return None if self.documentation_url is None else rule_url(self.documentation_url, rule)
 
+    def statement_url(self, statement: str) -> str | None:
+        """Return the URL of the documentation of a source statement, or None if no documentation is configured."""
+        if self._rules_page is None:
+            return None
+        return f"{self._rules_page.rpartition('/')[0]}/traceability.html#{statement.lower()}"
+
+    @property
+    def _rules_page(self) -> str | None:
+        url = self.url(next(iter(RULES)))
+        return None if url is None else url.partition("#")[0]
+
     def shown(self, rule: str) -> str:
         """Return the id of a rule, as a hyperlink (OSC 8) where the terminal shows them."""
         url = self.url(rule) if self.on_terminal else None
@@ -39,6 +51,6 @@ class RuleLinks:
     @property
     def note(self) -> str | None:
         """A line that says where the rules are explained, or None if ids are hyperlinks or nothing is configured."""
-        if self.on_terminal or self.documentation_url is None:
+        if self.on_terminal or self._rules_page is None:
             return None
-        return f"the rules are explained at {rule_url(self.documentation_url, 'LC-1').partition('#')[0]}"
+        return f"the rules are explained at {self._rules_page}"
