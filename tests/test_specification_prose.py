@@ -17,14 +17,39 @@ from hopdrive_appointments.rules.grammar import GRAMMAR
 from hopdrive_appointments.rules.procedure import STAGES, STEPS
 from tests.test_procedure import refusals_of_many
 from tests.together import stage_of
-from tests.witnesses import answers, decision, lifecycle, record, values
-from tests.witnesses.claims import EXPLAINS, MEANS, Witness, Witnesses, bytes_in_config, no, ok, other, same, text
+from tests.witnesses import (
+    answers,
+    body_texts,
+    lifecycle,
+    program,
+    record,
+    steps_0_to_4,
+    steps_5_to_7,
+    together,
+    values,
+)
+from tests.witnesses.claims import (
+    EXPLAINS,
+    MEANS,
+    Witness,
+    Witnesses,
+    accepts,
+    bytes_in_config,
+    different,
+    equal,
+    refuses,
+    text,
+)
 from tests.witnesses.units import sentences
 
 TABLES: Final[dict[str, Witnesses]] = {
     **record.TABLES,
+    **body_texts.TABLES,
     **values.TABLES,
-    **decision.TABLES,
+    **steps_0_to_4.TABLES,
+    **steps_5_to_7.TABLES,
+    **program.TABLES,
+    **together.TABLES,
     **lifecycle.TABLES,
     **answers.TABLES,
 }
@@ -39,7 +64,12 @@ def witnesses() -> Iterator[tuple[str, str, Witness]]:
 
 PAGE: Final = specification()
 _CODE: Final = re.compile(r"`([^`]*)`")
-CHECKS: Final[dict[str, Callable[..., bool]]] = {"accepted": ok, "refused": no, "equal": same, "different": other}
+CHECKS: Final[dict[str, Callable[..., bool]]] = {
+    "accepted": accepts,
+    "refused": refuses,
+    "equal": equal,
+    "different": different,
+}
 NAMED: Final = sorted({each for _, _, each in witnesses() if isinstance(each, str)} - {EXPLAINS, MEANS})
 RUN: Final = [
     pytest.param(each, id=f"{heading}: {sentence[:60]}") for heading, sentence, each in witnesses() if callable(each)
@@ -108,9 +138,9 @@ class TestExamples:
                 case ["is" | "are", outcome]:
                     assert not literals or CHECKS[outcome](kind, *literals), part
                 case ["equals"]:
-                    assert same(kind, *literals), part
+                    assert equal(kind, *literals), part
                 case ["differs", "from"]:
-                    assert other(kind, *literals), part
+                    assert different(kind, *literals), part
                 case [size] | ["counts", size, "bytes"]:
                     assert bytes_in_config(*literals) == int(size), part
                 case _:
@@ -151,14 +181,14 @@ class TestTogether:
         for findings in refusals_of_many():
             for finding in findings:
                 fields[stage_of(finding).name] = "null" if finding.field is None else "its name"
-        for name, step, codes, field, operations, together, _, _ in rows:
+        for name, step, codes, field, operations, others, _, _ in rows:
             stage = STAGES[name]
             assert fields.get(name, "null") == field
             assert re.findall(r"\w+", codes) == [*stage.codes]
             assert re.findall(r"\w+", operations) == [*stage.operations]
             assert step == str("–" if stage.step is None else stage.step)
-            assert (together == "nothing: alone") is (not stage.together_with)
-            assert not stage.together_with or together.split(", ") == [*stage.together_with]
+            assert (others == "nothing: alone") is (not stage.together_with)
+            assert not stage.together_with or others.split(", ") == [*stage.together_with]
 
 
 def _aligned(program: str) -> str:

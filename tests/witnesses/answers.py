@@ -18,7 +18,7 @@ from tests.witnesses.claims import (
     after,
     answer,
     codes,
-    put,
+    put_of,
 )
 
 _MOST: Final = 2**53 - 1
@@ -63,7 +63,7 @@ CODES: Final[Witnesses] = {
         codes("ready", body={"vehicle_make": "x"}) == {("field_frozen", "vehicle_make")}
     ),
     "`field_patch_only`: The field can still change, but only by PATCH.": lambda: (
-        codes("ready", **put(config=None)) == {("field_patch_only", "config")}
+        codes("ready", **put_of(config=None)) == {("field_patch_only", "config")}
         and not codes("ready", body={"config": None})
     ),
     "`appointment_terminal`: The appointment is in a terminal status.": lambda: (

@@ -27,25 +27,30 @@ EXPLAINS: Final = "explains"
 """The sentence explains the page and its terms, or leads to a table. It binds no implementation."""
 MEANS: Final = "means"
 """The sentence says what a name means outside of the records, in the words of the domain. No behaviour can show it, so
-this table has the words a second time, by the name that they belong to."""
+the sentence is only compared with this copy."""
 
 Json = dict[str, Any]
 PAST: Final = "2026-03-02T08:30:00.000001Z"
 """A time just after the appointment_time of the example records."""
 DUE: Final = "2026-03-02T08:30:00Z"
+MOST: Final = 2**53 - 1
+INCONSISTENT: Final = {("snapshot_invalid", None)}
+CANCEL: Final[Json] = {"operation": "trigger", "trigger": "cancel"}
+OTHER: Final[Json] = {"body": {"vehicle_make": "Other"}}
+"""A PATCH that changes a field."""
 
 
-def ok(kind: Kind, *literals: str, now: datetime | None = NOW) -> bool:
+def accepts(kind: Kind, *literals: str, now: datetime | None = NOW) -> bool:
     """Return whether a kind accepts each of these literals."""
-    return all(_accepts(kind, literal, now) for literal in literals)
+    return all(_is_accepted(kind, literal, now) for literal in literals)
 
 
-def no(kind: Kind, *literals: str, now: datetime | None = NOW) -> bool:
+def refuses(kind: Kind, *literals: str, now: datetime | None = NOW) -> bool:
     """Return whether a kind refuses each of these literals."""
-    return not any(_accepts(kind, literal, now) for literal in literals)
+    return not any(_is_accepted(kind, literal, now) for literal in literals)
 
 
-def _accepts(kind: Kind, literal: str, now: datetime | None) -> bool:
+def _is_accepted(kind: Kind, literal: str, now: datetime | None) -> bool:
     try:
         CHECKERS[kind](parse(literal), now)
     except InvalidValue:
@@ -53,15 +58,15 @@ def _accepts(kind: Kind, literal: str, now: datetime | None) -> bool:
     return True
 
 
-def same(kind: Kind, one: str, *others: str) -> bool:
+def equal(kind: Kind, one: str, *others: str) -> bool:
     """Return whether a literal is equal to each of the others."""
     first = CHECKERS[kind](parse(one), None)
-    return all(bool(CHECKERS[kind](parse(other), None) == first) for other in others)
+    return all(bool(CHECKERS[kind](parse(each), None) == first) for each in others)
 
 
-def other(kind: Kind, one: str, *others: str) -> bool:
+def different(kind: Kind, one: str, *others: str) -> bool:
     """Return whether a literal is different from each of the others."""
-    return not any(same(kind, one, each) for each in others)
+    return not any(equal(kind, one, each) for each in others)
 
 
 def bytes_in_config(literal: str) -> int:
@@ -92,13 +97,18 @@ def after(given: str | Json | None = "new", now: str = case_space.NOW, **when: o
     return dict(answer(given, now, **when).get("record", {}))
 
 
+def triggers(given: str | Json | None = "new", now: str = case_space.NOW, **when: object) -> list[object]:
+    """Return the triggers that fire in a case."""
+    return list(answer(given, now, **when).get("triggers", ()))
+
+
 def text(body: str, code: str | None) -> bool:
     """Return whether the text of a body is refused with a code alone, or is read for None."""
     found = {each for each, _ in codes(body_text=body)}
     return found == {code} if code else not found & {"json_invalid", "body_invalid"}
 
 
-def put(**changes: object) -> Json:
+def put_of(**changes: object) -> Json:
     """Return a PUT that repeats the example record, but for some changes."""
     given = record_json("ready")
     body = {name: given[name] for name in case_space.FIELDS if name not in case_space.NEVER["replace"]}

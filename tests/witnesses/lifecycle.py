@@ -13,7 +13,7 @@ from tests.witnesses.claims import (
     answer,
     codes,
     fires,
-    put,
+    put_of,
 )
 
 _TRIGGER: Final = "test_specification_tables.TestLifecycle.test_every_cell"
@@ -30,7 +30,7 @@ PENDING: Final[Witnesses] = {
     ),
     "`appointment_time`: appointment_time is missing; the elected service cannot be planned without it": (
         lambda: (
-            answer(**put(appointment_time=None))["pending"][0]["field"] == "appointment_time"
+            answer(**put_of(appointment_time=None))["pending"][0]["field"] == "appointment_time"
             and not answer(body={"appointment_time": None})["pending"]
         )
     ),
@@ -93,7 +93,7 @@ STAMPS: Final[Witnesses] = {
     "`id`, `move_id` and `workflow_set_id` stay in every request": lambda: all(
         after({**record_json("ready"), "move_id": 5, "workflow_set_id": 6}, **when).items()
         >= {"id": 17, "move_id": 5, "workflow_set_id": 6}.items()
-        for when in ({"body": {"config": None}}, put(), {"operation": "trigger", "trigger": "cancel"})
+        for when in ({"body": {"config": None}}, put_of(), {"operation": "trigger", "trigger": "cancel"})
     ),
     "`now` is compared and stored to the microsecond; it is written in UTC": lambda: (
         after(now="2026-03-02T09:30:00.0000009+01:00", body={"config": None})["updated_at"] == DUE

@@ -21,7 +21,7 @@ from tests.witnesses.claims import (
     codes,
     created,
     fires,
-    put,
+    put_of,
 )
 
 _EMPTY: Final[Json] = {"body": {}}
@@ -64,14 +64,14 @@ INTRODUCTION: Final[Witnesses] = {
 VOCABULARY: Final[Witnesses] = {
     "`new`: Created. No type is elected, and there is no reason to be pending. It is the initial status.": lambda: (
         after(None, **created())["status"] == "new"
-        and after(**put(transportation_type=None))["status"] == "new"
-        and after(**put())["status"] != "new"
+        and after(**put_of(transportation_type=None))["status"] == "new"
+        and after(**put_of())["status"] != "new"
     ),
     "`pending`: Flagged: required data is missing or invalid.": lambda: (
         after(body={"pickup_location_id": None})["status"] == after(body={"vehicle_vin": "X"})["status"] == "pending"
     ),
     "`ready`: A transportation type is elected. Move staging has begun.": lambda: (
-        after(**put())["status"] == "ready"
+        after(**put_of())["status"] == "ready"
         and Status.READY in rules.EFFECTS
         and rules.EFFECTS[Status.READY].value == "move_staging_starts"
     ),
@@ -126,7 +126,7 @@ VOCABULARY: Final[Witnesses] = {
     "all other triggers.": lambda: (
         not any(fires(status, name) for status in STATUSES for name in ("flag", "resolve", "elect"))
         and set(rules.HOPDRIVE_DRIVEN) == set(oracle.TRIGGERS)
-        and after(**put())["status"] == "ready"
+        and after(**put_of())["status"] == "ready"
     ),
 }
 RECORD: Final[Witnesses] = {
@@ -200,8 +200,8 @@ ACCESS: Final[Witnesses] = {
     "*Changes* means that the field changes; a code, that the request is refused with it": _CHANGES,
     "In a terminal status, and where the appointment is past, every PUT and PATCH is refused (step 3), whatever is "
     "in its body": lambda: (
-        all(codes(each, **when) for each in TERMINAL for when in (_EMPTY, put()))
-        and all(codes(each, PAST, **when) for each in STATUSES for when in (_EMPTY, put()))
+        all(codes(each, **when) for each in TERMINAL for when in (_EMPTY, put_of()))
+        and all(codes(each, PAST, **when) for each in STATUSES for when in (_EMPTY, put_of()))
     ),
     "So in `ready`, `paying` and `paid`, unless the appointment is past (UP-2), a PATCH can change `consumer_name`, "
     "`consumer_phone`, `driver_notes` and `config`, and no other field (UP-3, UP-4)": (
