@@ -10,16 +10,24 @@ from typing import Final
 
 import pytest
 
-from hopdrive_appointments.export import specification
+from hopdrive_appointments import Finding, rules
+from hopdrive_appointments._decide.decide import decide
 from hopdrive_appointments.export._pages.markdown import text_of
+from hopdrive_appointments.request_types import TriggerRequest
 from hopdrive_appointments.rules import Kind
 from hopdrive_appointments.rules.grammar import GRAMMAR
 from hopdrive_appointments.rules.procedure import STAGES, STEPS
+from tests import oracle
+from tests.builders import NOW
+from tests.builders import record as record_of
 from tests.test_procedure import refusals_of_many
+from tests.test_specification_tables import tables
 from tests.together import stage_of
 from tests.witnesses import (
+    advice,
     answers,
     body_texts,
+    explanations,
     lifecycle,
     program,
     record,
@@ -29,7 +37,6 @@ from tests.witnesses import (
     values,
 )
 from tests.witnesses.claims import (
-    EXPLAINS,
     MEANS,
     Witness,
     Witnesses,
@@ -40,9 +47,10 @@ from tests.witnesses.claims import (
     refuses,
     text,
 )
-from tests.witnesses.units import sentences
+from tests.witnesses.explanations import EXPLAINS
+from tests.witnesses.units import PAGE, WITH_PROSE, WITHOUT_PROSE, columns, sentences
 
-TABLES: Final[dict[str, Witnesses]] = {
+_SECTIONS: Final[dict[str, Witnesses]] = {
     **record.TABLES,
     **body_texts.TABLES,
     **values.TABLES,
@@ -52,6 +60,10 @@ TABLES: Final[dict[str, Witnesses]] = {
     **together.TABLES,
     **lifecycle.TABLES,
     **answers.TABLES,
+    **advice.TABLES,
+}
+TABLES: Final[dict[str, Witnesses]] = {
+    heading: {**table, **explanations.TABLES.get(heading, {})} for heading, table in _SECTIONS.items()
 }
 
 
@@ -62,7 +74,6 @@ def witnesses() -> Iterator[tuple[str, str, Witness]]:
             yield from ((heading, sentence, each) for each in (witness if isinstance(witness, tuple) else (witness,)))
 
 
-PAGE: Final = specification()
 _CODE: Final = re.compile(r"`([^`]*)`")
 CHECKS: Final[dict[str, Callable[..., bool]]] = {
     "accepted": accepts,
@@ -92,6 +103,24 @@ class TestEverySentence:
             "gone": set(),
         }
 
+    def test_columns(self) -> None:
+        """Each column of the page is known to have prose or to have none, and there are no others."""
+        assert sorted(columns()) == sorted([*WITH_PROSE, *WITHOUT_PROSE])
+
+    def test_explanations(self) -> None:
+        """Only the sentences of `explanations` need no witness, and they name nothing that a record or answer has."""
+        assert [each for table in _SECTIONS.values() for each in table if table[each] == EXPLAINS] == []
+        assert set(explanations.TABLES) <= set(_SECTIONS)
+        binding = {*rules.CODES, *rules.RECORD_KEYS, *rules.TRANSITIONS, *rules.Status, *rules.TransportationType}
+        for sentence in (each for table in explanations.TABLES.values() for each in table):
+            assert not set(re.findall(r"\w+", sentence)) & binding, sentence
+
+    def test_meanings(self) -> None:
+        """Only the meaning of a field or of a transportation type may be without a test."""
+        named = {f"`{name}`" for name in (*rules.RECORD_KEYS, *rules.TransportationType)}
+        found = [sentence for _, sentence, each in witnesses() if each == MEANS]
+        assert {sentence.partition(":")[0] for sentence in found} <= named
+
 
 class TestWitnesses:
     """The witnesses themselves."""
@@ -104,7 +133,7 @@ class TestWitnesses:
 
     @pytest.mark.parametrize("name", NAMED)
     def test_exists(self, name: str) -> None:
-        """A test that is named exists, and a line of the program is in the published program."""
+        """A named test exists, and a quoted line is in the program. That it shows the sentence is not tested."""
         if name.startswith("> "):
             assert _aligned(re.sub("^> ", "", name, flags=re.MULTILINE)) in _aligned(text_of("decision.txt"))
         else:
@@ -170,25 +199,67 @@ class TestExamples:
             assert text(body, None if outcome == "read" else outcome.strip("`")), body
 
 
+class TestLists:
+    """The lists of fields and rules below the heading of a kind."""
+
+    KINDS: Final[dict[str, Kind]] = {
+        "id": Kind.IDENTIFIER,
+        "year": Kind.YEAR,
+        "boolean": Kind.BOOLEAN,
+        "text": Kind.TEXT,
+        "notes": Kind.NOTES,
+        "time": Kind.TIME,
+        "config": Kind.CONFIG,
+        "type": Kind.ELECTION,
+        "status": Kind.STATUS,
+    }
+
+    @pytest.mark.parametrize("kind", GRAMMAR)
+    def test_fields(self, kind: Kind) -> None:
+        """The fields are those that have this kind in the independent model, and in the table of the record."""
+        section = PAGE.partition(f"\n### {kind[0].upper()}{kind[1:]}\n")[2].partition("\n#")[0]
+        listed = re.findall(r"`(\w+)`", section.partition("Rules:")[0])
+        kinds = {name: self.KINDS[row[0]] for name, row in (oracle.SYSTEM | oracle.CLIENT).items()}
+        kinds["version"] = Kind.COUNT  # the model has no kind of its own for it
+        assert sorted(listed) == sorted(name for name, each in kinds.items() if each is kind)
+        assert sorted(listed) == sorted(row["field"] for row in tables("The record")[0] if row["kind"] == kind)
+
+    @pytest.mark.parametrize("kind", GRAMMAR)
+    def test_rules(self, kind: Kind) -> None:
+        """The rules are in the register, with a link to each."""
+        section = PAGE.partition(f"\n### {kind[0].upper()}{kind[1:]}\n")[2].partition("\n#")[0]
+        listed = re.findall(r"\[([^]]+)\]\(rules\.md#([^)]+)\)", section.partition("Rules: ")[2].partition("\n")[0])
+        assert listed
+        assert all(name in rules.RULES and anchor == name.lower() for name, anchor in listed)
+
+
 class TestTogether:
     """The table of findings that appear together."""
 
     def test_rows(self) -> None:
-        """A row has the codes, the field and the other rows that the findings of its stage have."""
-        section = PAGE.partition("\n## Findings that appear together\n")[2].partition("\n#")[0]
-        rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
-        fields: dict[str, str] = {}
-        for findings in refusals_of_many():
-            for finding in findings:
-                fields[stage_of(finding).name] = "null" if finding.field is None else "its name"
-        for name, step, codes, field, operations, others, _, _ in rows:
-            stage = STAGES[name]
-            assert fields.get(name, "null") == field
-            assert re.findall(r"\w+", codes) == [*stage.codes]
-            assert re.findall(r"\w+", operations) == [*stage.operations]
-            assert step == str("–" if stage.step is None else stage.step)
-            assert (others == "nothing: alone") is (not stage.together_with)
-            assert not stage.together_with or others.split(", ") == [*stage.together_with]
+        """A row has the codes, the field, the rules and the other rows that the findings of its stage have."""
+        (rows,) = tables("Findings that appear together")
+        assert [row["findings"] for row in rows] == [*STAGES]
+        found: dict[str, set[str]] = {}
+        for finding in (each for findings in (*refusals_of_many(), *_refusals_alone()) for each in findings):
+            stage = stage_of(finding)
+            assert finding.rule in stage.rules
+            found.setdefault(stage.name, set()).add("null" if finding.field is None else "its name")
+        for row, stage in zip(rows, STAGES.values(), strict=True):
+            assert found[stage.name] == {row["field"]}
+            assert re.findall(r"\w+", row["codes"]) == [*stage.codes]
+            assert re.findall(r"\w+", row["operations"]) == [*stage.operations]
+            assert row["step"] == str("–" if stage.step is None else stage.step)
+            assert row["together with"].split(", ") == ([*stage.together_with] or ["nothing: alone"])
+            assert row["when"] == stage.when
+            cited = re.findall(r"\[([^]]+)\]\(rules\.md#([^)]+)\)", row["rules"])
+            assert cited == [(rule, rule.lower()) for rule in stage.rules]
+
+
+def _refusals_alone() -> Iterator[tuple[Finding, ...]]:
+    """Yield a version conflict, and a refused trigger."""
+    for expected in (99, None):
+        yield decide(record_of("new"), TriggerRequest("fail"), NOW, expected_version=expected).refusals
 
 
 def _aligned(program: str) -> str:

@@ -1,17 +1,18 @@
-"""The witnesses of the sections about codes, advice, answers, requests over HTTP, and limits."""
+"""The witnesses of the sections about codes, answers, requests over HTTP, and limits."""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from functools import reduce
+from typing import Final, cast
 
 from hopdrive_appointments import rules
 from hopdrive_appointments._routes import concerns_appointments, read_call
 from hopdrive_appointments.integrations._hooks import _has_token
-from hopdrive_appointments.presubmit import check_patch
-from hopdrive_appointments.rules.fields import Limit
-from tests.builders import NOW
+from tests.builders import record_json
+from tests.test_specification_tables import tables
 from tests.witnesses.claims import (
-    EXPLAINS,
+    MOST,
     PAST,
     Witnesses,
     advice,
@@ -19,9 +20,10 @@ from tests.witnesses.claims import (
     answer,
     codes,
     put_of,
+    text,
 )
+from tests.witnesses.units import PAGE
 
-_MOST: Final = 2**53 - 1
 _HOOKS: Final = "test_integrations_hooks.TestAuthorization"
 
 
@@ -29,13 +31,13 @@ def _vin(start: str, digit: str) -> str:
     return f"{start}HGCM826{digit}3A004352"
 
 
-def _limit(limit: Limit, value: int) -> bool:
-    return limit.value == value
+def _nested(levels: int) -> object:
+    """Return an array in an array, with so many levels."""
+    return reduce(lambda value, _: [value], range(levels - 1), cast(object, []))
 
 
 _ADVICE: Final = ("phone_not_e164", "vin_check_digit", "text_padded")
 CODES: Final[Witnesses] = {
-    "A code is stable": EXPLAINS,
     "An answer over HTTP has one status: of the statuses of its problems, the first in the order 401, 400, 422, 409": (
         "test_specification_tables.TestCodes.test_http_status"
     ),
@@ -85,73 +87,16 @@ CODES: Final[Witnesses] = {
     ),
     "`text_padded`: The text has white space around it.": lambda: advice(vehicle_make=" x") == {"text_padded"},
 }
-_WEIGHTS: Final = "test_advice.TestVin.test_one_right_digit"
-ADVICE: Final[Witnesses] = {
-    "Advice has no effect on the answer": lambda: (
-        {name: value for name, value in answer(body={"vehicle_make": " x"}).items() if name != "record"}
-        == {name: value for name, value in answer(body={"vehicle_make": "x"}).items() if name != "record"}
-    ),
-    "An implementation need not give any": lambda: "advice" not in answer(body={"vehicle_make": " x"}),
-    "It is about the values in the body of an accepted request (D109)": lambda: (
-        not check_patch(b'{"vehicle_make": " x", "y": 1}', now=NOW).advice and not advice(vehicle_color="x")
-    ),
-    "`phone_not_e164`: A consumer_phone that is not in E.164 format, such as +18045550142, gives advice.": lambda: (
-        advice(consumer_phone="8045550142") == {"phone_not_e164"} and advice(consumer_phone="+18045550142") == set()
-    ),
-    "`vin_check_digit`: A well-formed VIN that begins with 1 to 5 or 7 and whose check digit does not match gives "
-    "advice.": (
-        lambda: all(
-            any(advice(vehicle_vin=_vin(first, digit)) for digit in "0X") is (first in "123457")
-            for first in "0123456789AJSWZ"
-        )
-    ),
-    "`text_padded`: Text with white space around it gives advice.": lambda: (
-        advice(driver_notes="x\n") == advice(consumer_name="x ") == {"text_padded"}
-    ),
-    "White space around a text is any of U+0009 to U+000D and U+0020 at its beginning or end": (
-        "test_advice.TestPadding.test_white_space",
-        lambda: (
-            advice(driver_notes="\tx") == advice(vehicle_make=" x") == {"text_padded"}
-            and not advice(vehicle_make="x x")
-        ),
-    ),
-    "Other white space, such as U+00A0, does not count": lambda: not advice(vehicle_make="\u00a0x\u2003"),
-    "A VIN that is not malformed has a check digit if it begins with 1, 2, 3, 4, 5, "
-    "7": "test_advice.TestVin.test_other_regions",
-    "The check digit is character 9": lambda: (
-        advice(vehicle_vin="1HGCM82633A004352") == set() and _vin("1", "3")[8] == "3"
-    ),
-    "It is the remainder of a sum divided by 11": lambda: _digit_of("1HGCM82633A004352") == "3",
-    "The sum adds the value of each character multiplied by the weight of its position": _WEIGHTS,
-    "The remainder 10 is written as `X`": lambda: (
-        _digit_of("1M8GDM9AXKP042788") == "X" and not advice(vehicle_vin="1M8GDM9AXKP042788")
-    ),
-    "The weights of the positions, from the first to the last: 8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, "
-    "2": _WEIGHTS,
-    "The value of a digit is the digit": _WEIGHTS,
-    "The table has the values of the letters": EXPLAINS,
-}
-
-
-def _digit_of(vin: str) -> str:
-    """Return the check digit of a VIN, from the numbers of 49 CFR 565.15."""
-    letters = dict(
-        zip(
-            "ABCDEFGHJKLMNPRSTUVWXYZ",
-            (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9),
-            strict=True,
-        )
-    )
-    weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-    total = sum(
-        weight * (int(each) if each.isdigit() else letters[each]) for each, weight in zip(vin, weights, strict=True)
-    )
-    return "0123456789X"[total % 11]
 
 
 def _path(path: str, method: str = "PATCH") -> object:
     """Return the id that a path has, or None if it is refused."""
     return getattr(read_call(method, path), "id", None)
+
+
+def _stage(name: str) -> str:
+    """Return the rules of a row of the table of findings that appear together."""
+    return next(row["rules"] for row in tables("Findings that appear together")[0] if row["findings"] == name)
 
 
 # The HTTP Authentication Scheme Registry of IANA.
@@ -183,7 +128,14 @@ HTTP: Final[Witnesses] = {
         f"{_HOOKS}.test_no_token",
     ),
     "In the table of findings that appear together, the findings about these rules are in the rows *authorization* "
-    "and *call*": ("test_procedure.TestStages.test_hooks"),
+    "and *call*": (
+        "test_procedure.TestStages.test_hooks",
+        lambda: (
+            set(re.findall(r"\[([A-Z]+-?\d+)\]", _stage("authorization") + _stage("call")))
+            >= set(re.findall(r"^\| \[([A-Z]+-?\d+)\]", PAGE.partition("| rule | statement |")[2], re.MULTILINE))
+            != set()
+        ),
+    ),
     "AC-1: A request has an authorization header with a token.": f"{_HOOKS}.test_no_token",
     "D115: A request or envelope whose method, path or members cannot be understood is body_invalid, without a "
     "field.": (
@@ -211,41 +163,60 @@ HTTP: Final[Witnesses] = {
         )
         and _path("/appointments/017") is None
         and _path("/appointments/0") is None
-        and _path(f"/appointments/{_MOST}") == _MOST
-        and _path(f"/appointments/{_MOST + 1}") is None
+        and _path(f"/appointments/{MOST}") == MOST
+        and _path(f"/appointments/{MOST + 1}") is None
     ),
     "D119: A method that is not in upper case, such as patch, is recognised and refused as body_invalid.": lambda: (
         concerns_appointments("patch", "/appointments/17") and _path("/appointments/17", "patch") is None
     ),
 }
 LIMITS: Final[Witnesses] = {
-    "integer minimum: the smallest id or version": lambda: _limit(rules.INTEGER_MINIMUM, 1),
-    "integer maximum: the largest integer that every JSON reader keeps exactly": lambda: (
-        _limit(rules.INTEGER_MAXIMUM, _MOST)
-        and float(_MOST + 1) == float(_MOST + 2)
-        and float(_MOST) != float(_MOST - 1)
+    "integer minimum: the smallest id or version": lambda: (
+        not codes(body={"pickup_location_id": 1})
+        and codes(body={"pickup_location_id": 0}) == {("field_invalid", "pickup_location_id")}
+        and not codes(record_json(version=1), body={})
+        and codes(record_json(version=0), body={}) == {("snapshot_invalid", None)}
     ),
-    "first vehicle year: calendar year": lambda: _limit(rules.FIRST_VEHICLE_YEAR, 1886),
+    "integer maximum: the largest integer that every JSON reader keeps exactly": lambda: (
+        not codes(body={"pickup_location_id": MOST})
+        and codes(body={"pickup_location_id": MOST + 1}) == {("field_invalid", "pickup_location_id")}
+        and float(MOST + 1) == float(MOST + 2)
+        and float(MOST) != float(MOST - 1)
+    ),
+    "first vehicle year: calendar year": lambda: (
+        not codes(body={"vehicle_year": 1886})
+        and codes(body={"vehicle_year": 1885}) == {("field_invalid", "vehicle_year")}
+    ),
     "vehicle years ahead: years after the UTC year of now": lambda: (
         not codes(body={"vehicle_year": 2028}) and bool(codes(body={"vehicle_year": 2029}))
     ),
-    "text length: Unicode code points": lambda: not codes(body={"vehicle_make": "🚗" * 255}),
-    "notes length: Unicode code points": lambda: not codes(body={"driver_notes": "🚗" * 4000}),
+    "text length: Unicode code points": lambda: (
+        not codes(body={"vehicle_make": "🚗" * 255})
+        and codes(body={"vehicle_make": "🚗" * 256}) == {("field_invalid", "vehicle_make")}
+    ),
+    "notes length: Unicode code points": lambda: (
+        not codes(body={"driver_notes": "🚗" * 4000})
+        and codes(body={"driver_notes": "🚗" * 4001}) == {("field_invalid", "driver_notes")}
+    ),
     "fraction digits: digits of a second; digits after the sixth are cut off": lambda: (
         after(body={"appointment_time": "2031-05-19T08:30:00.123456999Z"})["appointment_time"]
         == "2031-05-19T08:30:00.123456Z"
+        and bool(codes(body={"appointment_time": "2031-05-19T08:30:00.1234569990Z"}))
     ),
     "config bytes: bytes as compact UTF-8 JSON": lambda: (
         not codes(body={"config": {"a": "ë" * 32764}}) and bool(codes(body={"config": {"a": "ë" * 32765}}))
     ),
-    "config levels: nested objects and arrays, including config itself": "test_config.TestLimits.test_nesting_limit",
-    "json levels: nested objects and arrays, including the body itself": "test_json_strict.TestNesting.test_500_levels",
+    "config levels: nested objects and arrays, including config itself": lambda: (
+        not codes(body={"config": {"a": _nested(31)}}) and bool(codes(body={"config": {"a": _nested(32)}}))
+    ),
+    "json levels: nested objects and arrays, including the body itself": lambda: (
+        text('{"a":' * 500 + "1" + "}" * 500, None) and text('{"a":' * 501 + "1" + "}" * 501, "json_invalid")
+    ),
     "feed line bytes: bytes in a line of a feed": "test_batch_inputs.TestBlocks.test_long_line_cut",
     "document bytes: bytes in a file that is not a feed": "test_batch_inputs.TestDocumentSize.test_cut_after_limit",
 }
 TABLES: Final = {
     "Codes": CODES,
-    "Advice": ADVICE,
     "Answers": ANSWERS,
     "Requests over HTTP": HTTP,
     "Limits": LIMITS,

@@ -12,22 +12,23 @@ from hopdrive_appointments._grammar.problems import InvalidValue
 from hopdrive_appointments._grammar.values import CHECKERS
 from hopdrive_appointments._json.strict import parse
 from hopdrive_appointments.conformance import outcome_of
+from hopdrive_appointments.conformance._serving import answer as reply_to
+from hopdrive_appointments.events import StatusChanged
 from hopdrive_appointments.presubmit import check_patch
 from hopdrive_appointments.rules import Kind
 from tests import case_space
-from tests.builders import NOW, case, record_json
+from tests.builders import NOW, appointment, case, record_json
 
 Witness = str | Callable[[], bool]
 """A function that returns whether the sentence is true; the name of a test that shows it (`test_module.test_name`); a
-line of the published program, after `> `, which the tests compare with the library; or one of the two below."""
+line of the published program, after `> `, which the tests compare with the library; MEANS; or EXPLAINS, which only
+`explanations` may give."""
 Witnesses = Mapping[str, Witness | tuple[Witness, ...]]
 """The witnesses of sentences."""
 
-EXPLAINS: Final = "explains"
-"""The sentence explains the page and its terms, or leads to a table. It binds no implementation."""
 MEANS: Final = "means"
-"""The sentence says what a name means outside of the records, in the words of the domain. No behaviour can show it, so
-the sentence is only compared with this copy."""
+"""The sentence says what a field or a type means outside of the records, in the words of the domain. No behaviour can
+show it, so the sentence is only compared with this copy."""
 
 Json = dict[str, Any]
 PAST: Final = "2026-03-02T08:30:00.000001Z"
@@ -123,6 +124,22 @@ def created(**more: object) -> Json:
 def fires(status: str, trigger: str, **changes: object) -> bool:
     """Return whether a trigger is accepted for the example record of a status, with some changes."""
     return bool(answer({**record_json(status), **changes}, operation="trigger", trigger=trigger)["accepted"])
+
+
+def effects(status: str, request: str, *arguments: object) -> list[str]:
+    """Return the effects that the events of an accepted request name, such as those of the trigger `bill_dealer`."""
+    given = appointment(status)
+    getattr(given, request)(*arguments, now=NOW)
+    changes = [each for each in given.collect_events() if isinstance(each, StatusChanged)]
+    return [each.effect.value for each in changes if each.effect]
+
+
+def replies(given: str | Json | None = "new", now: str = case_space.NOW, **when: object) -> Json:
+    """Return the answer of the conformance protocol to a case, by default of a PATCH."""
+    before = record_json(given) if isinstance(given, str) else given
+    asked = {"operation": "patch", **when}
+    line = json.dumps({"cmd": "run", "seq": 1, "case": case(before, now, **asked)})
+    return dict(reply_to(line.encode()) or {})
 
 
 def advice(**body: object) -> set[str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
 from typing import Final
 
 from hopdrive_appointments import rules
+from hopdrive_appointments._json.strict import JsonInvalid, parse
 from hopdrive_appointments.rules import Kind, Status, TransportationType
 from hopdrive_appointments.rules.literals import LITERALS
 from tests.builders import record_json
 from tests.witnesses.claims import Witnesses, accepts, after, answer, codes, different, equal, refuses, text
 from tests.witnesses.config import CONFIG
 from tests.witnesses.times import TIMES
+from tests.witnesses.units import PAGE
 
 _LAST: Final = 2**53 - 1
 _NEW: Final = record_json()
@@ -28,6 +32,55 @@ def _each(kind: Kind, first: int, last: int, accepted: bool, but: str = "") -> b
     return all(check(kind, _text(each)) for each in range(first, last + 1) if chr(each) not in but)
 
 
+def _section(heading: str) -> str:
+    """Return the page from a heading to the next one of the same level."""
+    level, _, rest = PAGE.partition(f"# {heading}\n")
+    marks = "#" * (len(level) - len(level.rstrip("#")) + 1)
+    return rest.partition(f"\n{marks} ")[0]
+
+
+def _literals(heading: str) -> list[str]:
+    """Return the literals of the tables and examples below a heading, but for those that are cut."""
+    lines = [line for line in _section(heading).splitlines() if line.startswith(("|", "  - for example: "))]
+    return [each for line in lines for each in re.findall(r"`([^`]*)`", line) if "…" not in each]
+
+
+def _accepted_times() -> list[str]:
+    """Return the literals that the section about times shows as accepted."""
+    section = _section(Kind.TIME.value)
+    examples = re.findall(r"(?:example: |; )([^;\n]*) (?:is|are) accepted", section)
+    table = section.partition("| accepted |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`.*?`) \| .* \|$", table, re.MULTILINE)
+    return [each for part in (*examples, *cells) for each in re.findall(r"`([^`]*)`", part)]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        parse(text)
+    except JsonInvalid:
+        return False
+    return True
+
+
+def _pattern_agrees(kind: Kind) -> bool:
+    """Return whether the pattern in the page matches the accepted literals, and no others.
+
+    The bounds of an integer are not in its pattern, and that of a time also matches days that do not exist.
+    """
+    section = _section(f"{kind[0].upper()}{kind[1:]}")
+    lead, _, rest = section.partition(" matches:\n\n```text\n")
+    pattern = re.compile(rest.partition("\n")[0])
+    is_integer = lead.endswith("The JSON text of the integer")
+    found = [
+        (pattern.fullmatch(text) is not None, accepts(kind, literal, now=None))
+        for literal in (*LITERALS[kind].accepted, *LITERALS[kind].refused)
+        for text in (literal if is_integer else json.loads(literal),)
+        if isinstance(text, str)
+    ]
+    allowed = {(True, True), (False, False)} | ({(True, False)} if is_integer or kind is Kind.TIME else set())
+    return {(True, True), (False, False)} <= set(found) <= allowed
+
+
 VALUES: Final[Witnesses] = {
     "No value is coerced or repaired: what is accepted is kept as it was sent": (
         lambda: codes(body={"vehicle_year": "2003"}) == {("field_invalid", "vehicle_year")},
@@ -41,11 +94,14 @@ VALUES: Final[Witnesses] = {
     "Regular expressions are ECMAScript with the flag `u`, and apply from start to end": (
         "test_grammar.TestLiterals.test_pattern_agrees"
     ),
-    "Literals are JSON text": lambda: all(
-        isinstance(json.loads(each), object) for row in LITERALS.values() for each in (*row.accepted, *row.refused)
+    "Literals are JSON text": lambda: (
+        len(_literals("Values")) > 300
+        and all(map(_is_json, _literals("Values")))
+        and not any(map(_is_json, ("NaN", "'a'", "01", "{a: 1}")))
     ),
-    "The accepted times are not past before May 2031": lambda: all(
-        each.startswith(('"2031-05', '"2032')) for each in LITERALS[Kind.TIME].accepted
+    "The accepted times are not past before May 2031": lambda: (
+        len(_accepted_times()) > 15
+        and accepts(Kind.TIME, *_accepted_times(), now=datetime(2031, 4, 30, 23, tzinfo=UTC))
     ),
 }
 
@@ -60,6 +116,7 @@ def _integer(kind: Kind, first: int) -> Witnesses:
             lambda: text(f'{{"vehicle_year": 0{first}}}', "json_invalid"),
             lambda: text(f'{{"vehicle_year": +{first}}}', "json_invalid"),
         ),
+        "The JSON text of the integer matches:": lambda: _pattern_agrees(kind),
         "5.0 and 5e0 are refused, although some JSON readers do not tell them from 5": (
             lambda: refuses(kind, "5.0", "5e0") and json.loads("5.0") == json.loads("5e0") == 5
         ),
@@ -81,6 +138,7 @@ def _from_one(kind: Kind) -> Witnesses:
 
 def _texts(kind: Kind, most: int, allowed: str) -> Witnesses:
     return {
+        "The string matches:": lambda: _pattern_agrees(kind),
         "a JSON string": lambda: accepts(kind, '"A"') and refuses(kind, "5", "true", "[]", "{}"),
         f"1 to {most} Unicode code points": lambda: (
             accepts(kind, '"a"', f'"{"a" * most}"') and refuses(kind, '""', f'"{"a" * (most + 1)}"')
@@ -123,6 +181,7 @@ def _names(kind: Kind, names: tuple[str, ...], listed: str) -> Witnesses:
             and accepts(kind, *(f'"{name}"' for name in names))
             and refuses(kind, *(f'"{name.upper()}"' for name in names), f'" {names[0]}"', '"waiter"', '""', "1")
         ),
+        "The string matches:": lambda: _pattern_agrees(kind),
         "Equality: Two values are equal if they are the same text": lambda: (
             equal(kind, f'"{names[0]}"', f'"{names[0]}"') and different(kind, f'"{names[0]}"', f'"{names[1]}"')
         ),
@@ -152,7 +211,7 @@ KINDS: Final = {
     },
     "Text": _texts(Kind.TEXT, 255, ""),
     "Multi-line text": _texts(Kind.NOTES, 4000, "\t\n\r"),
-    "RFC 3339 date-time with offset": TIMES,
+    "RFC 3339 date-time with offset": {**TIMES, "The string matches:": lambda: _pattern_agrees(Kind.TIME)},
     "Object": CONFIG,
     "Transportation type": _names(
         Kind.ELECTION, tuple(TransportationType), "valet, mobile_service, shuttle, rideshare"
