@@ -89,14 +89,14 @@ def test_page_has_example(name: str) -> None:
 
 
 def test_glossary_style() -> None:
-    """The glossary is in alphabetical order. A definition begins with an article, or is a sentence about its term."""
+    """The glossary is in alphabetical order. A definition begins with an article or "Who", or is a sentence."""
     entries = re.findall(r"^- \*\*(.*?)\*\*: (.*(?:\n  .*)*)", PAGES["glossary.md"], re.MULTILINE)
     terms = [term for term, _ in entries]
     assert len(terms) > 40
     assert terms == sorted(terms, key=str.casefold)
     for term, definition in entries:
         is_sentence = re.match(rf"(?i)[^.]*\b{term}\b[^.]* is ", definition)
-        assert is_sentence or re.match(r"(?:An?|The|One|See|HopDrive's|`[a-z]+`)\b|`", definition), term
+        assert is_sentence or re.match(r"(?:An?|The|One|Who|See|HopDrive's|`[a-z]+`)\b|`", definition), term
         assert definition.endswith("."), term
 
 
