@@ -21,7 +21,7 @@ WITH_PROSE: Final = frozenset(
         *("`pickup_location_id`", "`appointment_time`", "`vehicle_vin`"),
     }
 )
-# The columns with names, codes, numbers, literals and terms of one word: other tests compare each of their cells.
+# The columns with names, codes, numbers, literals and short terms.
 WITHOUT_PROSE: Final = frozenset(
     {
         *("accepted", "refused", "equal", "different", "text", "outcome", "value"),
