@@ -14,8 +14,9 @@ from hopdrive_appointments.export._pages.markdown import text_of
 from hopdrive_appointments.rules import Kind
 from hopdrive_appointments.rules.literals import LITERALS
 from tests import oracle
-from tests.builders import STATUSES, record_json
-from tests.test_specification_program import PROGRAM
+from tests.builders import STATUSES, case, record_json
+from tests.test_specification_program import PROGRAM, expected
+from tests.test_specification_program import answer as decided
 from tests.test_specification_tables import tables
 from tests.witnesses.claims import DUE, INCONSISTENT, Json, Witnesses, after, answer, codes, created, text
 from tests.witnesses.units import PAGE
@@ -23,9 +24,8 @@ from tests.witnesses.units import PAGE
 _PROGRAM: Final = ("test_specification_program.test_worked_cases", "test_specification_program.test_changes")
 _NUMBERS: Final = "test_specification_prose.TestProgram.test_numbers"
 _SOURCE: Final = text_of("decision.txt")
-# Names of the program that the page does not explain: a limit and an outcome that it names elsewhere.
-_UNEXPLAINED: Final = {"INTEGER_MAXIMUM", "NoVerdict"}
 _NEW_RECORD: Final[Json] = {**dict.fromkeys(rules.RECORD_KEYS), "id": 17, "status": "new"}
+_GROWING: Final = case(record_json(version=oracle.MOST), DUE, operation="patch", body={"driver_notes": "x"})
 _LITERALS: Final = ("{}", "[]", "null", "{", '{"a": 1, "a": 2}', r'{"a": "\ud800"}', '"{}"', "1e999")
 _instant: Final = PROGRAM["instant"]
 
@@ -74,7 +74,7 @@ WORDS: Final[Witnesses] = {
     "This program is Python, and the tests of this project run it": _PROGRAM,
     "It uses these names:": lambda: (
         {"is_equal", "OPEN", "INTEGER_MAXIMUM"} <= _names()
-        and _names() - _explained() <= _UNEXPLAINED
+        and _names() <= _explained()
         and _explained() <= set(re.findall(r"\w+", _SOURCE))
     ),
     "A record is a mapping of JSON values, or None for a POST": lambda: (
@@ -108,6 +108,12 @@ WORDS: Final[Witnesses] = {
         "transportation_type" in rules.FROZEN
         and {name for name, row in oracle.CLIENT.items() if row[5] != "yes"} - {"customer_id"} == rules.FROZEN
         and set(PROGRAM["FROZEN"]) - {"customer_id"} == rules.FROZEN
+    ),
+    "`INTEGER_MAXIMUM` is the limit of that name": lambda: (
+        PROGRAM["INTEGER_MAXIMUM"] == rules.INTEGER_MAXIMUM.value == rules.LIMITS["integer_maximum"].value
+    ),
+    "`NoVerdict` means that there is no answer (step 7)": lambda: (
+        decided(_GROWING) == expected(_GROWING) == "no verdict"
     ),
     "`is_consistent`, `is_i_json`, `is_object`, `is_equal`, `open_reasons` and `target_of` are what the sections "
     "about records, texts, values, reasons and the lifecycle say": (
