@@ -22,6 +22,7 @@ from hopdrive_appointments.export._html.page import data_block
 from hopdrive_appointments.rules import Group, Status
 from hopdrive_appointments.rules.grammar import GRAMMAR
 from hopdrive_appointments.rules.literals import LITERALS
+from hopdrive_appointments.rules.own_decisions import OWN_DECISIONS
 from hopdrive_appointments.rules.procedure import STAGES, STEPS
 from tests.builders import CONTACT, OPEN, STAGED, TERMINAL
 from tests.html_page import (
@@ -42,6 +43,44 @@ from tests.html_page import (
 LOADING: Final = ("src", "srcset", "data", "action", "formaction", "background", "poster", "xlink:href", "style")
 
 
+# The statuses in whose panels a rule is.
+WHERE: Final = {
+    "CR-1": OPEN,
+    "CR-2": (*OPEN, *STAGED),
+    "RP-1": (*OPEN, *STAGED),
+    "RP-2": (*OPEN, *STAGED),
+    "RP-3": OPEN,
+    "PA-1": (*OPEN, *STAGED),
+    "UP-1": TERMINAL,
+    "UP-2": tuple(Status),
+    "UP-3": STAGED,
+    "UP-4": STAGED,
+    "UP-5": tuple(Status),
+    "PD-1": OPEN,
+    "PD-2": ("pending", *STAGED),
+    "PD-3": (*OPEN, "ready"),
+    "PD-4": OPEN,
+    "PD-5": OPEN,
+    "PD-6": STAGED,
+    "LC-1": tuple(Status),
+    "LC-2": tuple(Status),
+    "LC-3": tuple(Status),
+    "LC-4": ("refunded", "failed"),
+    "LC-5": (*OPEN, *STAGED),
+    "LC-6": (*OPEN, *STAGED, "canceled"),
+    "AD-1": (*OPEN, *STAGED),
+    "RV-1": (*OPEN, *STAGED, "canceled"),
+    "RV-2": tuple(Status),
+    "RV-3": tuple(Status),
+    "D4": STAGED,
+    "D5": OPEN,
+    "D6": OPEN,
+    "D8": tuple(Status),
+    "D9": ("ready", "paid"),
+    "D10": ("canceled", "refunded"),
+    "D11": (*OPEN, *STAGED, "canceled", "failed"),
+    "D16": (*OPEN, *STAGED),
+}
 # Characters that have a meaning in markup, and all others.
 TEXTS: Final = st.text(st.sampled_from("<>&\"'/!-;#=ltx ") | st.characters())
 
@@ -284,7 +323,7 @@ class TestPanels:
         for status in statuses:
             assert [row[1:] for row in panel(status).rows() if row[0] == field] == [words]
 
-    @pytest.mark.rule("UP-1", "UP-3")
+    @pytest.mark.rule("UP-1", "UP-2", "UP-3")
     @pytest.mark.parametrize("status", Status)
     def test_summaries(self, status: Status) -> None:
         """The sentences on PATCH and PUT name the fields that can change, or all others."""
@@ -300,6 +339,8 @@ class TestPanels:
         group = rules.STATUSES[status].group
         assert named == expected[group]
         assert all(("except" in each.text) is (group is Group.OPEN) for each in sentences.values())
+        past = " It is refused when the appointment's time is past (UP-2)."
+        assert all(each.text.endswith(past) is (group is not Group.TERMINAL) for each in sentences.values())
 
     @pytest.mark.parametrize("status", Status)
     def test_triggers(self, status: Status) -> None:
@@ -338,10 +379,31 @@ class TestPanels:
             assert "decided by this project" in provenance or "stated by HopDrive" in provenance
             assert all(f"{id}: {rules.SOURCE_STATEMENTS[id].statement}" in sources for id in rule.sources)
 
+    @pytest.mark.parametrize(("id", "statuses"), WHERE.items())
+    def test_where(self, id: str, statuses: tuple[str, ...]) -> None:
+        """A rule is in the panels of these statuses, and in no other one."""
+        assert [status for status in Status if any(row[0] == id for row in panel(status).rows())] == list(statuses)
+
+    def test_every_rule(self) -> None:
+        """Every rule and every decision that makes a rule precise is in a panel; those of every request are below."""
+        below = {
+            link.text for each in NODES if each.attributes.get("class") == "key requests" for link in each.nodes("a")
+        }
+        shown = {row[0] for status in Status for row in panel(status).rows() if row[0] in rules.RULES}
+        local = {decision.id for decision in rules.DECISIONS.values() if not decision.refines}
+        assert shown | below == rules.RULES.keys() - local
+        assert below & shown == set()
+        assert below - {row.id for row in OWN_DECISIONS} == {"AC-1", "D1", "D13", "D14", "D15", "D17"}
+
     def test_cited_rules_shown(self) -> None:
         """Every rule that a panel cites is one of the rules that it shows."""
         for status in Status:
-            cited = {link.text for link in panel(status).nodes("a") if link.text in rules.RULES}
+            below = {
+                id
+                for each in panel(status).nodes(class_="key requests")
+                for id in re.findall(r"[A-Z]+-?\d+", each.text)
+            }
+            cited = {link.text for link in panel(status).nodes("a") if link.text in rules.RULES} - below
             statements = {row[0] for row in panel(status).rows() if row[0] in rules.RULES}
             mentioned = set(re.findall(r"[A-Z]+-?\d+", " ".join(rules.RULES[id].statement for id in statements)))
             assert cited - mentioned - statements == set()

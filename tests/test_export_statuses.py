@@ -20,9 +20,9 @@ FIXED: Final = {
     Group.TERMINAL: (set(rules.FIELDS), set(rules.FIELDS)),
 }
 REASONS: Final = {
-    Group.OPEN: (["UP-5", "D3"], ["D12"]),
-    Group.STAGED: (["UP-3", "UP-4", "UP-5", "PA-1", "D3"], ["UP-3", "UP-4", "D4", "D12"]),
-    Group.TERMINAL: (["UP-1", "UP-5", "D3"], ["UP-1", "D12"]),
+    Group.OPEN: (["UP-2", "UP-5", "D3"], ["UP-2", "D12"]),
+    Group.STAGED: (["UP-2", "UP-3", "UP-4", "UP-5", "PA-1", "D3"], ["UP-2", "UP-3", "UP-4", "D4", "D12"]),
+    Group.TERMINAL: (["UP-1", "UP-2", "UP-5", "D3"], ["UP-1", "UP-2", "D12"]),
 }
 
 
@@ -41,7 +41,7 @@ def fixed(text: str) -> set[str]:
     return named if "except" in text else set(rules.FIELDS) - named
 
 
-@pytest.mark.rule("UP-1", "UP-3", "UP-4", "UP-5", "D3", "D4", "D12")
+@pytest.mark.rule("UP-1", "UP-2", "UP-3", "UP-4", "UP-5", "D3", "D4", "D12")
 @pytest.mark.parametrize("status", Status)
 class TestChanges:
     """What PATCH and PUT can change."""
@@ -52,6 +52,8 @@ class TestChanges:
         for method, expected, reasons in zip(("PATCH", "PUT"), FIXED[group], REASONS[group], strict=True):
             sentence, _, listed = part(f"{method} in {status}").partition(" The rules:")
             assert fixed(sentence) == expected, method
+            past = "It is refused when the appointment's time is past ([UP-2]("
+            assert (past in sentence) is (group is not Group.TERMINAL)
             cited = re.findall(r"^- \[(.*?)\]\(rules\.md#.*?\) \((.*?)\): (.*)$", listed, re.MULTILINE)
             assert [id for id, _, _ in cited] == reasons
             for id, provenances, statement in cited:

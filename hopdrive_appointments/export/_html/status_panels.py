@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
 from ... import rules
-from ...rules import Access, Code, Field, Group, Operation, Status, Transition
+from ...rules import Access, Field, Group, Operation, Status
 from ...rules.procedure import FACTS
 from .._diagrams.svg import svg
-from .._tables.changes import changes, in_order, rules_of_absence, rules_of_change
+from .._tables.changes import changes, in_order, rules_of_field
 from .._tables.derived import agreements, refusal_of_change
+from .._tables.rules_by_status import leaving_transitions, rules_of_every_request, rules_of_status
 from .elements import (
     Html,
     Row,
@@ -31,7 +31,6 @@ from .elements import (
 from .wording import (
     BODY_WORDS,
     CHANGE_WORDS,
-    EFFECTS_RULE,
     badge,
     effect_words,
     guard_words,
@@ -121,7 +120,10 @@ def _summaries(group: Group) -> Iterator[Html]:
             sentence = (" can change every client field except ", codes(row.cannot), _because(row.rules_of_cannot))
         else:
             sentence += (", and no other field", _because(row.rules_of_cannot))
-        yield element("p", element("strong", rules.METHOD_OF[operation]), *sentence, ".", data_can=operation)
+        sentence += (".",)
+        if not row.is_closed:
+            sentence += (" It is refused when the appointment's time is past", _because(row.rules_when_past), ".")
+        yield element("p", element("strong", rules.METHOD_OF[operation]), *sentence, data_can=operation)
 
 
 def _because(ids: Iterable[str]) -> Html:
@@ -151,7 +153,11 @@ def _field_rows(status: Status, group: Group) -> Iterator[Row]:
             *(_change(field, operation, group) for operation in rules.CHANGING),
         )
         yield Row(
-            (element("a", code(name), href=f"#field-{name}"), *cells, rule_links(_rules_of_field(field, group))),
+            (
+                element("a", code(name), href=f"#field-{name}"),
+                *cells,
+                rule_links(in_order(rules_of_field(field, group))),
+            ),
             place_target(status, "field", name),
             {"data-field": name},
         )
@@ -165,20 +171,8 @@ def _change(field: Field, operation: Operation, group: Group) -> Html:
     return badge(CHANGE_WORDS[refusal_of_change(operation, group, field.name)], required)
 
 
-def _rules_of_field(field: Field, group: Group) -> tuple[str, ...]:
-    """Return the rules of the row of a field."""
-    cited = rules_of_absence(field, Operation.CREATE)
-    for operation in rules.CHANGING:
-        cited |= rules_of_change(field, operation, group)
-    return in_order(cited)
-
-
-def _leaving(status: Status) -> list[Transition]:
-    return [row for row in rules.TRANSITIONS.values() if status in row.sources]
-
-
 def _outgoing(status: Status) -> Html:
-    leaving = _leaving(status)
+    leaving = leaving_transitions(status)
     if not leaving:
         return element("p", "No trigger leads out of ", code(status), " (", rule_links(("LC-4",)), ").")
     rows = (
@@ -247,17 +241,6 @@ def _rules(status: Status) -> Html:
         )
         for id in rules_of_status(status)
     )
-    return table(f"Rules that apply in {status}", ("id", "rule", "source", "source statements"), rows)
-
-
-def rules_of_status(status: Status) -> tuple[str, ...]:
-    """Return the rules that a panel cites, and those whose statement names the status or its group."""
-    row = rules.STATUSES[status]
-    cited = {row.rule, rules.CONSISTENCY[status].rule, rules.CODES[Code.APPOINTMENT_PAST].rule}
-    cited |= {each.rule for each in rules.TRANSITIONS.values() if status in (*each.sources, each.target)}
-    if rules.EFFECTS.keys() & {status, *(each.target for each in _leaving(status))}:
-        cited.add(EFFECTS_RULE)
-    for field in rules.FIELDS.values():
-        cited.update(_rules_of_field(field, row.group))
-    named = re.compile(rf"\b(?:{status}|{row.group} (?:status|appointment))\b")
-    return tuple(id for id, rule in rules.RULES.items() if id in cited or named.search(rule.statement))
+    rules_table = table(f"Rules that apply in {status}", ("id", "rule", "source", "source statements"), rows)
+    others = joined(("In every status, these apply to every request: ", rule_links(rules_of_every_request()), "."))
+    return joined((rules_table, element("p", others, class_="key requests")))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from ... import rules
 from ...rules import Access, Code, Provenance
+from .._tables.rules_by_status import EFFECTS_RULE
 from .elements import Html, element, joined, link, rule_links
 
 PROVENANCES: Final[Mapping[Provenance, str]] = {
@@ -14,8 +15,6 @@ PROVENANCES: Final[Mapping[Provenance, str]] = {
     Provenance.PUBLISHED: "stated by HopDrive's other API pages",
     Provenance.DECISION: "decided by this project",
 }
-# The rule of the table of effects.
-EFFECTS_RULE: Final = "LC-5"
 
 
 class Word(NamedTuple):
@@ -43,6 +42,25 @@ BODY_WORDS: Final[Mapping[str, Word]] = {
     Access.NOT_ALLOWED: Word("not allowed", "no"),
 }
 UNKNOWN_WORD: Final = Word("unknown", "no")
+# Words that a search ignores, because they are only a part of a question. The site ignores them too.
+QUESTION_WORDS: Final = (
+    *("a", "an", "and", "the", "is", "are", "be", "in", "of", "on", "to", "for", "i", "it", "my", "by", "with"),
+    *("can", "may", "must", "does", "do", "what", "which", "who", "why", "how", "when", "where", "after"),
+)
+# Words that are in most entries. They are ignored where a query has others.
+FILLERS: Final = (*QUESTION_WORDS, "allowed", "appointment", "appointments")
+# The words of readers, and those of the tables.
+SYNONYMS: Final = {
+    "edit": "change",
+    "editable": "change",
+    "modify": "change",
+    "update": "change",
+    "max": "maximum",
+    "min": "minimum",
+    "long": "length",
+    "cancelled": "canceled",
+    "colour": "color",
+}
 
 
 def badge(word: Word, note: str = "") -> Html:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ... import rules
 from ...rules import Access, Field, Group, Operation
-from .derived import finding_on_change
+from .derived import closing_findings_in, finding_on_change
 
 
 class Changes(NamedTuple):
@@ -17,6 +17,10 @@ class Changes(NamedTuple):
     cannot: tuple[str, ...]
     rules_of_can: tuple[str, ...]
     rules_of_cannot: tuple[str, ...]
+    rules_when_past: tuple[str, ...]
+    """The rules that refuse every body where the time is past."""
+    is_closed: bool
+    """Whether every body is refused, whatever the time."""
 
 
 def changes(operation: Operation, group: Group) -> Changes:
@@ -26,7 +30,10 @@ def changes(operation: Operation, group: Group) -> Changes:
     return Changes(
         tuple(field.name for field in can),
         tuple(field.name for field in cannot),
-        *(_rules_of(fields, operation, group) for fields in (can, cannot)),
+        _rules_of(can, operation, group),
+        _rules_of(cannot, operation, group),
+        tuple(finding.rule for finding in closing_findings_in(operation, group, is_past=True)),
+        bool(closing_findings_in(operation, group, is_past=False)),
     )
 
 
@@ -51,6 +58,12 @@ def rules_of_change(field: Field, operation: Operation, group: Group) -> set[str
         return {finding.rule}
     # The row of a field cites the rule of the staged statuses.
     return {rules.OPERATIONS[operation].rule} | ({field.rule} if group is Group.STAGED else set())
+
+
+def rules_of_field(field: Field, group: Group) -> set[str]:
+    """Return the rules that say what each request may do with a field in a group of statuses."""
+    changed = (rules_of_change(field, operation, group) for operation in rules.CHANGING)
+    return rules_of_absence(field, Operation.CREATE).union(*changed)
 
 
 def rules_of_absence(field: Field, operation: Operation) -> set[str]:

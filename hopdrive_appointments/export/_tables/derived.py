@@ -23,6 +23,8 @@ from ...verdict import Finding
 _ID: Final = 17
 _CREATED: Final = datetime(2031, 5, 12, 14, tzinfo=UTC)
 UPDATED: Final = _CREATED + timedelta(hours=1)
+# Later than the appointment_time in the examples.
+_PAST: Final = _CREATED + timedelta(days=365)
 _COMBINATIONS: Final = tuple(Facts(*facts) for facts in product((False, True), repeat=len(Facts._fields)))
 
 
@@ -104,9 +106,20 @@ def refusal_of_change(operation: Operation, group: Group, field: str) -> Code | 
 
 
 @cache
+def closing_findings_in(operation: Operation, group: Group, *, is_past: bool) -> tuple[Finding, ...]:
+    """Return the findings that refuse every body in a group of statuses, where the time is past or not."""
+    now = _PAST if is_past else _CREATED
+    return closing_findings(_changing_record(group), operation, now)
+
+
+@cache
 def finding_on_change(operation: Operation, group: Group, field: str) -> Finding | None:
     """Return the finding that refuses a different value of a field in a group of statuses, or None."""
-    status = rules.statuses_in(group)[0]
-    record = record_with(status, Facts(has_reasons=False, is_elected=True, payment_completed=False))
-    findings = closing_findings(record, operation, _CREATED) or frozen_findings(record, operation, (field,))
+    closing = closing_findings_in(operation, group, is_past=False)
+    findings = closing or frozen_findings(_changing_record(group), operation, (field,))
     return findings[0] if findings else None
+
+
+def _changing_record(group: Group) -> Record:
+    status = rules.statuses_in(group)[0]
+    return record_with(status, Facts(has_reasons=False, is_elected=True, payment_completed=False))
