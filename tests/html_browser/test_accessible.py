@@ -63,6 +63,19 @@ class TestAccessible:
             page.click(f".choices a[href='#status={status}']")
             assert page.run("return document.documentElement.scrollWidth") == width
 
+    @pytest.mark.parametrize("width", [768, 1280])
+    def test_names_whole(self, page: Page, width: int) -> None:
+        """In the result of the form, each heading and each name of a field is on one line."""
+        page.width(width)
+        heights = page.run(
+            "const texts = document.querySelectorAll('#access-result thead th, #access-result th code');"
+            "return [...texts].map((each) => {"
+            "  const range = document.createRange(); range.selectNodeContents(each);"
+            "  return [each.textContent, range.getClientRects().length]; });"
+        )
+        assert len(heights) > 20
+        assert [text for text, lines in heights if lines > 1] == []
+
     @pytest.mark.parametrize("theme", THEMES)
     def test_print(self, page: Page, theme: str) -> None:
         """On paper, every status and entry is shown, even during a search, and no control."""
@@ -78,7 +91,8 @@ class TestAccessible:
         colour = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]"
         assert page.run(colour, ".lifecycle .paper", "fill") == "rgb(255, 255, 255)"
         assert page.run(colour, "body", "color") == "rgb(22, 32, 46)"
-        assert page.run(visible, ".panel", "[data-entry]", "input, select, textarea, .choices, .bar") == [8, entries, 0]
+        controls = "input, select, textarea, .choices, .bar, #access .lead"
+        assert page.run(visible, ".panel", "[data-entry]", controls) == [8, entries, 0]
 
     def test_without_scripts(self, page: Page) -> None:
         """Without JavaScript, every status and entry is there, and no control that would do nothing."""

@@ -66,14 +66,22 @@ def expected_row(name: str, *, left_out: bool, operation: str, status: str | Non
     return ["yes", word, code or "", codes.get(code, own_rule)]
 
 
+def closed_rows(operation: str, status: str | None) -> list[list[str]]:
+    """Return the row for the whole body, which only a terminal status has."""
+    if operation == "create" or status not in rules.TERMINAL:
+        return []
+    return [["(whole body)", "–", "closed", "appointment_terminal", "UP-1"]]
+
+
 def expected_rows(operation: str, body: Mapping[str, object], status: str | None) -> list[list[str]]:
-    """Return all rows of the result: the members of the body, then what it leaves out."""
+    """Return all rows of the result: the whole body, the members of the body, then what it leaves out."""
     counting = {"create": ["required"], "replace": ["required", "optional"], "patch": []}[operation]
     left_out = [row["name"] for row in BOOK["fields"] if row["name"] not in body and row["body"][operation] in counting]
-    return [
+    members = [
         [name, *expected_row(name, left_out=name in left_out, operation=operation, status=status)]
         for name in (*body, *left_out)
     ]
+    return closed_rows(operation, status) + members
 
 
 class TestForm:
@@ -118,6 +126,16 @@ class TestForm:
             if operation == "create"
             else f"hopdrive-appointments check --operation {operation} --record record.json body.json"
         )
+
+    @pytest.mark.parametrize("body", [{}, {"x": 1}, {"transportation_type": "valet"}, {"driver_notes": "x"}])
+    def test_terminal(self, page: Page, body: dict[str, object]) -> None:
+        """In a terminal status, every body is refused, also one without an allowed field; in others, no body is."""
+        refused = "the request is refused, whatever its body has: appointment_terminal (UP-1)."
+        for status in Status:
+            page.fill("patch", json.dumps(body), json.dumps({"status": status}))
+            assert page.run(RESULT) == expected_rows("patch", body, status)
+            assert (refused in page.run(SUMMARY)) is (status in rules.TERMINAL), status
+            assert ("Add a field" in page.run(SUMMARY)) is (not body and status not in rules.TERMINAL)
 
     def test_bad_body(self, page: Page) -> None:
         """What is not a JSON object has a message, and nothing is evaluated."""

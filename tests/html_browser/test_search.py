@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
 
+from hopdrive_appointments import rules
 from hopdrive_appointments.rules import INITIAL, Status
 from tests.html_browser.page import ENTER, ESCAPE, Page
 from tests.html_page import field_rows, panel
@@ -29,7 +32,32 @@ QUERIES: Final = {
     "staged": ["ready", "paying", "paid"],
     "UP-4": ["UP-4"],
     "d12": ["D12"],
-    "past": [],
+    "past": ["new", "pending", "ready", "paying", "paid"],
+    "cancel paid appointment": ["cancel from paid"],
+    "who can cancel": ["cancel from new"],
+    "what may PATCH change in paid": ["paid"],
+    "modify paid": ["paid"],
+    "edit paid": ["paid"],
+    "update paid": ["paid"],
+    "why is driver_notes allowed in paid": ["driver_notes in paid"],
+    "not allowed paid": ["customer_id in paid"],
+    "paid->canceled": ["cancel from paid"],
+    "paid → canceled": ["cancel from paid"],
+    "ready -> p": ["begin_payment from ready", "bill_dealer from ready"],
+    "canceled -> paid": [],
+    "UP 2": ["UP-2"],
+    "up4": ["UP-4"],
+    "S 20": ["S20"],
+    "appointment": ["appointment_time in new"],
+}
+# Queries whose answers are entries of the tables, with the first cells of these entries.
+ENTRIES: Final[Mapping[str, list[str]]] = {
+    "HTTP 409": [code for code, row in rules.CODES.items() if row.http_status == 409],
+    "HTTP 422": [code for code, row in rules.CODES.items() if row.http_status == 422],
+    "how long can notes be": ["notes_length"],
+    "how long is driver_notes": ["notes_length"],
+    "max length": ["text_length", "notes_length"],
+    "max config": ["config_bytes", "config_levels"],
 }
 
 
@@ -41,7 +69,7 @@ class TestSearch:
         """Return the texts of the entries that are shown."""
         return page.run(  # type: ignore[no-any-return]  # a list of texts
             "return [...document.querySelectorAll('[data-entry]')].filter((row) => row.checkVisibility())"
-            ".map((row) => row.textContent)"
+            ".map((row) => `${row.textContent} ${row.dataset.words ?? ''}`)"
         )
 
     def test_hits(self, page: Page) -> None:
@@ -76,6 +104,32 @@ class TestSearch:
             announced = page.run("return document.getElementById('hits').textContent")
             assert announced.startswith(f"Best matches: {len(found)}"), query
             assert page.run("return document.getElementById('found').checkVisibility()") is bool(found)
+
+    def test_entries_found(self, page: Page) -> None:
+        """Limits and HTTP statuses are found in the words of a question."""
+        cells = (
+            "return [...document.querySelectorAll('[data-entry]')].filter((row) => row.checkVisibility())"
+            ".map((row) => row.cells[0].textContent)"
+        )
+        for query, expected in ENTRIES.items():
+            page.find(query)
+            assert page.run(cells)[: len(expected)] == expected, query
+
+    def test_whole_numbers(self, page: Page) -> None:
+        """A number is found as a whole number, and not as a part of a longer one."""
+        assert any("9007199254740991" in text for text in self.visible(page))
+        for number in ("409", "255", "4000", "9007199254740991"):
+            page.find(number)
+            found = self.visible(page)
+            assert found
+            assert all(re.search(rf"(?<!\d){number}(?!\d)", text) for text in found)
+
+    def test_every_id(self, page: Page) -> None:
+        """Each id of a rule, a decision or a source statement is found without its hyphen, and with a space."""
+        for id in (*rules.RULES, *rules.SOURCE_STATEMENTS):
+            letters, number = re.findall(r"[A-Z]+|\d+", id)
+            for query in (id.lower(), f"{letters}{number}", f"{letters.lower()} {number}"):
+                assert page.find(query)[0][0] == id, query
 
     def test_every_place(self, page: Page) -> None:
         """The name of a status leads to it, also with a method; a field and a status lead to its row in the panel."""

@@ -11,9 +11,9 @@ from ..._json.frozen import JsonValue
 from ..._record_json import record_to_json
 from ...rules import Access, Code, Group, Operation, Status
 from ...rules.descriptions import DESCRIPTIONS
-from .._tables.derived import agreements, record_with
+from .._tables.derived import agreements, closing_findings_in, record_with
 from .elements import Html, Section, bullets, element, joined, rule_links
-from .wording import BODY_WORDS, CHANGE_WORDS, UNKNOWN_WORD
+from .wording import BODY_WORDS, CHANGE_WORDS, FILLERS, SYNONYMS, UNKNOWN_WORD
 
 _COMMAND = "hopdrive-appointments check"
 # D1 gives it as an example of a typo.
@@ -36,7 +36,7 @@ _LEAD = (
 def access_section() -> Section:
     """Return the form. It is hidden without JavaScript, which evaluates the tables in the page."""
     content = (
-        element("p", _LEAD, class_="lead"),
+        element("p", _LEAD, class_="lead screen"),
         element("noscript", element("p", "The form needs JavaScript. The command below does not.")),
         element(
             "form",
@@ -85,6 +85,9 @@ def page_data() -> dict[str, JsonValue]:
         "change_words": [{"code": code, **word._asdict()} for code, word in CHANGE_WORDS.items()],
         "body_words": {access: word._asdict() for access, word in BODY_WORDS.items()},
         "unknown_word": UNKNOWN_WORD._asdict(),
+        "closed": {group: _closing(group) for group in Group},
+        "fillers": list(FILLERS),
+        "synonyms": dict(SYNONYMS),
         "codes": {
             "unknown": Code.FIELD_UNKNOWN,
             "not_allowed": Code.FIELD_NOT_ALLOWED,
@@ -99,6 +102,12 @@ def page_data() -> dict[str, JsonValue]:
         "first_body": _FIRST_BODY,
         "first_record": Status.PAID.value,
     }
+
+
+def _closing(group: Group) -> JsonValue:
+    """Return the codes that refuse every body in a group of statuses, whatever the time."""
+    findings = (each for operation in rules.CHANGING for each in closing_findings_in(operation, group, is_past=False))
+    return list(dict.fromkeys(finding.code for finding in findings))
 
 
 def body_examples() -> dict[str, JsonValue]:

@@ -117,10 +117,21 @@ def _transitions() -> Html:
 
 def _limits() -> Html:
     rows = (
-        Row((code(row.name), str(row.value), row.unit, rule_links((row.rule,))), f"limit-{row.name}")
+        Row(
+            (code(row.name), str(row.value), row.unit, rule_links((row.rule,))),
+            f"limit-{row.name}",
+            {"data-words": _words_of_limit(row)},
+        )
         for row in rules.LIMITS.values()
     )
     return table("Limits of values, bodies and files", ("limit", "value", "unit", "rule"), rows, entries=True)
+
+
+def _words_of_limit(limit: rules.Limit) -> str:
+    """Return what a search for a limit can have besides its row: the fields that have the limit as their length."""
+    bound = "minimum" if limit in (rules.INTEGER_MINIMUM, rules.FIRST_VEHICLE_YEAR) else "maximum"
+    names = (name for name, field in rules.FIELDS.items() if rules.LENGTH_OF.get(field.kind) is limit)
+    return " ".join(("limit", bound, *names))
 
 
 def _types() -> Html:
@@ -211,6 +222,7 @@ def _codes() -> Html:
                 rule_links((row.rule,)),
             ),
             f"code-{row.code}",
+            {"data-words": f"HTTP {row.http_status}"} if row.http_status else {},
         )
         for row in rules.CODES.values()
     )

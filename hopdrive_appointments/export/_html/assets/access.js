@@ -99,23 +99,40 @@ function row(name, body, operation, group) {
   const types = [kind && `JSON ${kinds.get(kind).json_type}`, isLeftOut ? "" : `here ${jsonType(body[name])}`];
   const finding = access.code ? [element("code", { textContent: access.code })] : ["–"];
   if (access.change?.condition) finding.push(" ", note(access.change.condition));
-  const cells = [
-    ["known", [access.known]],
-    [operations.get(operation).method, badge(access.body, access.note)],
-    ["change", access.change ? badge(access.change) : ["–"]],
-    ["kind", [kind, " ", note(types.filter(Boolean).join(", "))]],
-    ["finding", finding],
-    ["rule", [element("a", { href: `#${access.rule}`, className: "id", textContent: access.rule })]],
-  ].map(([label, content]) => {
-    const cell = element("td", {}, element("div", {}, ...content));
-    cell.dataset.label = label;
-    return cell;
+  const made = tableRow(element("code", { textContent: shown(name) }), {
+    known: [access.known],
+    method: badge(access.body, access.note),
+    change: access.change ? badge(access.change) : ["–"],
+    kind: [kind, " ", note(types.filter(Boolean).join(", "))],
+    finding,
+    rule: access.rule,
   });
-  const heading = element("th", { scope: "row" }, element("code", { textContent: shown(name) }));
-  const made = element("tr", {}, heading, ...cells);
   made.dataset.code = access.code ?? "";
   made.dataset.outcome = outcome(access);
   return made;
+}
+
+// The row of a code that refuses every body.
+function bodyRow(code) {
+  const word = changeWords.get(code);
+  const finding = [element("code", { textContent: code }), " ", note(word.condition)];
+  const { rule } = codeRows.get(code);
+  const cells = { known: ["–"], method: ["–"], change: badge(word), kind: ["–"], finding, rule };
+  const made = tableRow("(whole body)", cells);
+  made.dataset.code = code;
+  made.dataset.outcome = word.word;
+  return made;
+}
+
+function tableRow(heading, { known, method, change, kind, finding, rule }) {
+  const link = element("a", { href: `#${rule}`, className: "id", textContent: rule });
+  const { method: label } = operations.get(byId("operation").value);
+  const cells = Object.entries({ known, [label]: method, change, kind, finding, rule: [link] });
+  return element("tr", {}, element("th", { scope: "row" }, heading), ...cells.map(([label, content]) => {
+    const cell = element("td", {}, element("div", {}, ...content));
+    cell.dataset.label = label;
+    return cell;
+  }));
 }
 
 function outcome(access) {
@@ -153,8 +170,10 @@ function evaluate() {
   const group = isUsable && !isCreation ? statuses.get(status).group : null;
   const rows = names.map((name) => row(name, body, operation, group));
   const title = isCreation ? method : `${method} in ${status}`;
-  byId("access-result").replaceChildren(...(rows.length ? [tableOf(rows, title)] : []));
-  byId("access-summary").textContent = isUsable ? summary(rows, title) : advice(body, status);
+  const closing = group === null ? [] : pageData.closed[group];
+  const allRows = [...closing.map(bodyRow), ...rows];
+  byId("access-result").replaceChildren(...(allRows.length ? [tableOf(allRows, title)] : []));
+  byId("access-summary").textContent = isUsable ? summary(rows, title, closing) : advice(body, status);
 }
 
 // What to do before the access can be shown.
@@ -164,11 +183,17 @@ function advice(body, status) {
   return `To see the access, correct the ${unusable.join(" and the ")}: ${where}.`;
 }
 
-function summary(rows, title) {
-  if (rows.length === 0) return `${title}: the body has no members. Add a field to see its access.`;
+function summary(rows, title, closing) {
+  const always = closing.map((code) => `${code} (${codeRows.get(code).rule})`).join(", ");
+  if (rows.length === 0) {
+    if (always) return `${title}: the request is refused, whatever its body has: ${always}.`;
+    return `${title}: the body has no members. Add a field to see its access.`;
+  }
   const counts = new Map();
   for (const { dataset } of rows) counts.set(dataset.outcome, (counts.get(dataset.outcome) ?? 0) + 1);
-  return `${title}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(", ")}.`;
+  const outcomes = [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
+  if (always) return `${title}: the request is refused, whatever its body has: ${always}. Members: ${outcomes}.`;
+  return `${title}: ${outcomes}.`;
 }
 
 function fillBody() {

@@ -5,14 +5,15 @@ const hits = byId("hits");
 const found = byId("found");
 const sections = [...document.querySelectorAll("main > section:not(#found)")];
 const entries = [...document.querySelectorAll("[data-entry]")].map((row) => {
-  return { row, text: searchable(row.textContent) };
+  return { row, text: searchable(`${row.textContent} ${row.dataset.words ?? ""}`) };
 });
 const KINDS = ["rule", "status", "field", "trigger"];
 const MOST_PLACES = 12;
-// Words that are ignored in a query.
-const FILLERS = new Set(["a", "an", "and", "the", "is", "are", "in", "of", "on", "to", "for", "i", "it", "my", "by"]
-  .concat(["can", "may", "must", "does", "do", "what", "which", "why", "how", "when", "where"]));
-const SPELLINGS = new Map([["cancelled", "canceled"], ["colour", "color"]]);
+const FILLERS = new Set(pageData.fillers);
+const SYNONYMS = new Map(Object.entries(pageData.synonyms));
+const ARROW = /(\w+)\s*(?:->|=>|→)\s*(\w*)/;
+// A word of a query. "not allowed" is one word, because "allowed" is ignored.
+const WORD = /not allowed|[^\s?!,;"'`]+/g;
 const NAME_POINTS = 3;
 const PREFIX_POINTS = 2;
 const TEXT_POINTS = 1;
@@ -29,6 +30,19 @@ function withoutIds(node) {
   const copy = node.cloneNode(true);
   for (const id of copy.querySelectorAll(".id")) id.remove();
   return copy.textContent;
+}
+
+// Where a text has a word. A number is found only as a whole number.
+function* positionsOf(word, text) {
+  const isNumber = /^\d+$/.test(word);
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+    const around = (text[at - 1] ?? "") + (text[at + word.length] ?? "");
+    if (!isNumber || !/\d/.test(around)) yield at;
+  }
+}
+
+function has(text, word) {
+  return !positionsOf(word, text).next().done;
 }
 
 function namesOf(...names) {
@@ -69,7 +83,8 @@ function rowPlaces(status, panel) {
     const values = cells.map(withoutIds).join(" ");
     const labels = cells.map((cell) => cell.dataset.label).join(" ");
     const place = placeOf(row.id, kind, name, status, detail, `${values} ${labels}`);
-    return { ...place, about: searchable(`${name} ${values}`) };
+    const to = kind === "trigger" ? cells[0].textContent : "";
+    return { ...place, to, about: searchable(`${name} ${values}`) };
   });
 }
 
@@ -77,12 +92,12 @@ function pointsOf(place, word) {
   if (place.names.has(word)) return NAME_POINTS;
   if (place.kind === "rule") return 0;
   if ([...place.names].some((name) => name.startsWith(word))) return PREFIX_POINTS;
-  return place.text.includes(word) ? TEXT_POINTS : 0;
+  return has(place.text, word) ? TEXT_POINTS : 0;
 }
 
 // The row of a field or a trigger is listed if a word is about it, and not only about its status or a method.
 function isAbout(place, word) {
-  return place.about === null || place.about.includes(word);
+  return place.about === null || has(place.about, word);
 }
 
 // The places that have every word, the best ones first. Rows that say the same in several statuses are one place.
@@ -116,21 +131,37 @@ function item(group) {
   return element("li", {}, ...links, element("span", { className: "detail", textContent: detail }));
 }
 
+// The ids of rules by their letters and digits, and what a query can have instead of an id, such as "UP 2" and "up2".
+const ids = new Map(places.filter(({ kind }) => kind === "rule").map(({ name }) => [plainId(name), name.toLowerCase()]));
+const letters = new Set([...ids.keys()].map((id) => id.replace(/\d+/, "")));
+const ID = new RegExp(`(?<![\\w-])(?:${[...letters].join("|")})[ -]?\\d+(?![\\w-])`, "g");
+
+function plainId(id) {
+  return id.toLowerCase().replace(/[ -]/, "");
+}
+
+// Whether a place is what an arrow between two statuses asks for. The second one can be incomplete.
+function isOnArrow({ kind, status, to }, query) {
+  const [, from, start] = query.toLowerCase().match(ARROW) ?? [];
+  return from === undefined || (kind === "trigger" && status === from && to.startsWith(start));
+}
+
 // The words to find, without fillers, unless there is nothing else.
 function wordsOf(query) {
-  const words = query.toLowerCase().split(/[\s?!,;"'`]+/).filter(Boolean);
+  const text = query.toLowerCase().replace(ARROW, "$1 $2").replace(ID, (id) => ids.get(plainId(id)) ?? id);
+  const words = text.match(WORD) ?? [];
   const telling = words.filter((word) => !FILLERS.has(word));
-  return (telling.length ? telling : words).map((word) => SPELLINGS.get(word) ?? word);
+  return (telling.length ? telling : words).map((word) => SYNONYMS.get(word) ?? word);
 }
 
 function filter() {
   const words = wordsOf(search.value);
-  const listed = words.length ? placesWith(words) : [];
+  const listed = words.length ? placesWith(words).filter(([place]) => isOnArrow(place, search.value)) : [];
   byId("places").replaceChildren(...listed.slice(0, MOST_PLACES).map(item));
   found.hidden = listed.length === 0;
   let count = 0;
   for (const { row, text } of entries) {
-    row.hidden = !words.every((word) => text.includes(word));
+    row.hidden = !words.every((word) => has(text, word));
     count += row.hidden ? 0 : 1;
   }
   for (const section of sections) {
@@ -149,7 +180,7 @@ function describe(words, best, count) {
     const shown = best > MOST_PLACES ? ` (${MOST_PLACES} are listed)` : "";
     return `Best matches: ${best}${shown}. Entries in the tables: ${count}.`;
   }
-  const nowhere = words.find((word) => !entries.some(({ text }) => text.includes(word)));
+  const nowhere = words.find((word) => !entries.some(({ text }) => has(text, word)));
   if (nowhere === undefined) return "Nothing has all of these words. Leave one out.";
   return `Nothing has the word “${nowhere}”. Try a status, a field, a code or the id of a rule.`;
 }
@@ -164,7 +195,7 @@ function mark(words) {
     while (texts.nextNode()) {
       const text = texts.currentNode.data.toLowerCase();
       for (const word of words) {
-        for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+        for (const at of positionsOf(word, text)) {
           const range = new Range();
           range.setStart(texts.currentNode, at);
           range.setEnd(texts.currentNode, Math.min(at + word.length, texts.currentNode.length));
