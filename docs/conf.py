@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parent / "_extensions"))
 project = "hopdrive-appointments"
 release = version = hopdrive_appointments.__version__
 language = "en"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "export_files", "public_names", "public_types"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "export_files", "public_names", "public_types", "search_words"]
 exclude_patterns = ["_build", "exports", "examples"]
 
 # Every reference must lead to something: `--fail-on-warning` makes an error of each that does not.

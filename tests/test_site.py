@@ -188,13 +188,42 @@ class TestBrowser:
             assert browser.find_element("id", fragment).is_displayed()
             assert not browser.find_element("id", "status=new").is_displayed()
 
-    @pytest.mark.parametrize("query", ["patch paid", "PATCH in paid", "driver_notes paid"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "patch paid",
+            "PATCH in paid",
+            "driver_notes paid",
+            "what may PATCH change in paid",
+            "update paid appointment",
+            "editable fields paid",
+            "can I change the phone number after payment",
+            "modify paid",
+        ],
+    )
     def test_search(self, site: Mapping[Path, Page], browser: Chrome, query: str) -> None:
-        """A search for a method or a field with a status leads to what the status allows."""
-        browser.get(f"{(first_page(site).parent / 'search.html').as_uri()}?q={quote(query)}")
-        found = "const link = document.querySelector('ul.search li a'); return link && link.getAttribute('href')"
-        first = wait_for(f"a result of the search for {query!r}", lambda: browser.execute_script(found))
-        assert str(first).partition("?")[0].partition("#")[0] == "statuses.html"
+        """A question about what can change in a status leads to what the status allows."""
+        assert search(site, browser, query) == "statuses.html"
+
+    @pytest.mark.parametrize("query", ["409", "422", "HTTP 409"])
+    def test_search_number(self, site: Mapping[Path, Page], browser: Chrome, query: str) -> None:
+        """A search for an HTTP status leads to a page that has it, and another number leads to none."""
+        text = (first_page(site).parent / search(site, browser, query)).read_text(encoding="utf-8")
+        assert query.rpartition(" ")[2] in text
+        assert search(site, browser, f"{query} 98765") == ""
+
+    def test_empty_cells(self, site: Mapping[Path, Page], browser: Chrome) -> None:
+        """On a phone, a card has no line for an empty cell, and one for every other cell."""
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        )
+        browser.get((first_page(site).parent / "specification.html").as_uri())
+        cells = browser.execute_script(
+            "return [...document.querySelectorAll('table.cards td')]"
+            ".map((each) => [each.textContent.trim() !== '', each.checkVisibility()])"
+        )
+        assert [False, False] in cells
+        assert all(has_text == is_shown for has_text, is_shown in cells)
 
     @pytest.mark.parametrize("width", [360, 768])
     @pytest.mark.parametrize("name", ["exports", "schemas", "statuses", "rulebook", "specification"])
@@ -214,6 +243,20 @@ class TestBrowser:
                 "return [...document.querySelectorAll('.table-wrapper')].every((b) => b.scrollWidth <= b.clientWidth)"
             )
             assert browser.execute_script(shown)  # each row is a card
+
+
+def search(site: Mapping[Path, Page], browser: Chrome, query: str) -> str:
+    """Return the file of the first page that a search of the site lists, or an empty text."""
+    browser.get(f"{(first_page(site).parent / 'search.html').as_uri()}?q={quote(query)}")
+    found = (
+        "const link = document.querySelector('ul.search li a'); const text = document.body.innerText;"
+        "return link ? link.getAttribute('href') : text.includes('did not match any documents') && '?'"
+    )
+    return (
+        str(wait_for(f"the result of the search for {query!r}", lambda: browser.execute_script(found)))
+        .partition("?")[0]
+        .partition("#")[0]
+    )
 
 
 def wait_for(what: str, condition: Callable[[], object]) -> object:

@@ -14,6 +14,7 @@
       for (const cell of cells) {
         cell.dataset.heading = heading;
         cell.classList.toggle("long", isLong);
+        cell.classList.toggle("empty", cell.textContent.trim() === "");
       }
     }
     table.classList.add("cards");
@@ -26,6 +27,16 @@
     }
   });
   for (const box of document.querySelectorAll(".table-wrapper, .highlight pre")) boxes.observe(box);
+
+  // The search of Sphinx drops numbers from a query. They are in its index (`search_words`), so keep them.
+  if (typeof Search !== "undefined" && typeof Search._parseQuery === "function") {
+    const parse = Search._parseQuery;
+    Search._parseQuery = (query) => {
+      const [text, terms, ...others] = parse(query);
+      for (const number of query.match(/(?<![\w-])\d+(?![\w-])/g) ?? []) terms.add(number);
+      return [text, terms, ...others];
+    };
+  }
 
   // The ids of rules, decisions and source statements, which are not broken at a hyphen.
   for (const link of document.querySelectorAll("article a")) {
