@@ -48,7 +48,7 @@ QUESTION_WORDS: Final = (
     *("can", "may", "must", "does", "do", "what", "which", "who", "why", "how", "when", "where", "after"),
 )
 # Words that are in most entries. They are ignored where a query has others.
-FILLERS: Final = (*QUESTION_WORDS, "allowed", "appointment", "appointments")
+FILLERS: Final = (*QUESTION_WORDS, "allowed", "appointment", rules.COLLECTION)
 # The words of readers, and those of the tables.
 SYNONYMS: Final = {
     "edit": "change",
@@ -58,7 +58,7 @@ SYNONYMS: Final = {
     "max": "maximum",
     "min": "minimum",
     "long": "length",
-    "cancelled": "canceled",
+    "cancelled": rules.Status.CANCELED.value,
     "colour": "color",
 }
 
