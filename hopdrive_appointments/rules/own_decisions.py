@@ -127,8 +127,8 @@ OWN_DECISIONS: Final = (
     Decision(
         "D117",
         ("AC-1",),
-        "A request whose authorization header is blank, or has only the name of a scheme, has no token either "
-        "(access_denied). A single word counts as a scheme only if it is a registered HTTP scheme.",
+        "A request whose authorization header is blank, or has only the name of a scheme, counts as one without a "
+        "token (access_denied). A single word counts as a scheme only if it is a registered HTTP scheme.",
         "accept every header that is not empty; count every single word as a scheme",
         "A program with an empty token sends such a header. The source page asks only for a token, so the header can "
         "be a token without a scheme.",

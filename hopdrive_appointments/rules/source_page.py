@@ -91,8 +91,9 @@ SOURCE_STATEMENTS: Final[Mapping[str, SourceStatement]] = table(
         SourceStatement("S22", "Location, vehicle and scheduling fields are frozen after staging has begun."),
         SourceStatement(
             "S23",
-            "An appointment should be created even if data is incomplete or there is no pickup address. One without "
-            f"required data is flagged as {Status.PENDING}, and shown to the dealer for resolution.",
+            "An appointment should be created even if data is incomplete or there is no pickup address. An "
+            f"appointment without required data is flagged as {Status.PENDING}, and shown to the dealer for "
+            "resolution.",
         ),
         SourceStatement("S24", "No move is created from an unresolved appointment."),
     ),

@@ -142,8 +142,8 @@ HTTP: Final[Witnesses] = {
         "test_integrations_hooks.TestOutgoingCall.test_invalid_call",
         "test_batch_envelopes.TestProblems.test_each_member",
     ),
-    "D117: A request whose authorization header is blank, or has only the name of a scheme, has no token either "
-    "(access_denied). A single word counts as a scheme only if it is a registered HTTP scheme.": (
+    "D117: A request whose authorization header is blank, or has only the name of a scheme, counts as one without a "
+    "token (access_denied). A single word counts as a scheme only if it is a registered HTTP scheme.": (
         f"{_HOOKS}.test_no_token",
         f"{_HOOKS}.test_token_accepted",
     ),

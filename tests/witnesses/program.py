@@ -109,10 +109,10 @@ WORDS: Final[Witnesses] = {
         and {name for name, row in oracle.CLIENT.items() if row[5] != "yes"} - {"customer_id"} == rules.FROZEN
         and set(PROGRAM["FROZEN"]) - {"customer_id"} == rules.FROZEN
     ),
-    "`INTEGER_MAXIMUM` is the limit of that name": lambda: (
+    "`INTEGER_MAXIMUM` is the integer maximum in the table of limits": lambda: (
         PROGRAM["INTEGER_MAXIMUM"] == rules.INTEGER_MAXIMUM.value == rules.LIMITS["integer_maximum"].value
     ),
-    "`NoVerdict` means that there is no answer (step 7)": lambda: (
+    "`NoVerdict` is raised if there is no answer (step 7)": lambda: (
         decided(_GROWING) == expected(_GROWING) == "no verdict"
     ),
     "`is_consistent`, `is_i_json`, `is_object`, `is_equal`, `open_reasons` and `target_of` are what the sections "

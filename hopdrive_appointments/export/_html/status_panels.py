@@ -12,7 +12,7 @@ from ...rules.procedure import FACTS
 from .._diagrams.svg import svg
 from .._tables.changes import changes, in_order, rules_of_field
 from .._tables.derived import agreements, refusal_of_change
-from .._tables.rules_by_status import leaving_transitions, rules_of_every_request, rules_of_status
+from .._tables.rules_by_status import NO_EXIT_RULE, leaving_transitions, rules_of_every_request, rules_of_status
 from .elements import (
     Html,
     Row,
@@ -116,7 +116,7 @@ def _summaries(group: Group) -> Iterator[Html]:
         sentence: tuple[str, ...] = (" can change ", codes(row.can), _because(row.rules_of_can))
         if not row.can:
             sentence = (" can change nothing", _because(row.rules_of_cannot))
-        elif len(row.can) > len(row.cannot):
+        elif row.are_most:
             sentence = (" can change every client field except ", codes(row.cannot), _because(row.rules_of_cannot))
         else:
             sentence += (", and no other field", _because(row.rules_of_cannot))
@@ -174,7 +174,7 @@ def _change(field: Field, operation: Operation, group: Group) -> Html:
 def _outgoing(status: Status) -> Html:
     leaving = leaving_transitions(status)
     if not leaving:
-        return element("p", "No trigger leads out of ", code(status), " (", rule_links(("LC-4",)), ").")
+        return element("p", "No trigger leads out of ", code(status), " (", rule_links((NO_EXIT_RULE,)), ").")
     rows = (
         Row(
             (

@@ -39,6 +39,12 @@ def codes(values: Iterable[object]) -> str:
     return ", ".join(map(code, values)) or "–"
 
 
+def series(values: Iterable[object]) -> str:
+    """Return code spans with "and" before the last one."""
+    *first, last = map(code, values)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def json_code(value: object) -> str:
     """Return a JSON value as a code span."""
     return code(to_json_text(value))

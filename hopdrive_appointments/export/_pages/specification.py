@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ... import rules
 from ...rules import Fact, Field, Group, Need, Operation, Reason, SystemField
@@ -10,7 +10,7 @@ from ...rules.descriptions import DESCRIPTIONS
 from ...rules.procedure import FACTS, STAGES, STEPS
 from .._tables.derived import agreements, field_of, in_body, refusal_of_change
 from .links import links
-from .markdown import code, codes, section, table, text_of
+from .markdown import code, codes, section, series, table, text_of
 from .specified_advice import advice
 from .specified_values import body_texts, kinds
 
@@ -128,17 +128,12 @@ def _access() -> Iterator[str]:
     ]
     changes = ((name, [_change(name, *cell) for cell in cells]) for name in changing)
     yield table(heading, ((code(name), *answers, links([rules.FIELDS[name].rule])) for name, answers in changes))
-    staged = _and(rules.statuses_in(Group.STAGED))
-    mutable = _and(name for name in rules.FIELDS if name in rules.MUTABLE[Group.STAGED])
+    staged = series(rules.statuses_in(Group.STAGED))
+    mutable = series(name for name in rules.FIELDS if name in rules.MUTABLE[Group.STAGED])
     yield (
         f"So in {staged}, unless the appointment is past ({links(['UP-2'])}), a PATCH can change {mutable}, and no "
         f"other field ({links(['UP-3', 'UP-4'])}). A PUT changes nothing there ({links(['UP-3', 'D4'])})."
     )
-
-
-def _and(names: Iterable[str]) -> str:
-    *first, last = map(code, names)
-    return f"{', '.join(first)} and {last}"
 
 
 def _change(name: str, operation: Operation, group: Group) -> str:

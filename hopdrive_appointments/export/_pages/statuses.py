@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from ... import rules
 from ...rules import Operation, Status
 from .._schemas.schema_keys import schema_file
 from .._tables.changes import Changes, changes, in_order
+from .._tables.rules_by_status import NO_EXIT_RULE, leaving_transitions
 from .links import link, links
-from .markdown import code, codes, section, table
+from .markdown import code, codes, section, series, table
 
 # The operation that readers ask about first is the first one.
 _OPERATIONS: Final = tuple(reversed(rules.CHANGING))
@@ -48,22 +49,13 @@ def _row(status: Status) -> tuple[object, ...]:
 def _changeable(row: Changes) -> str:
     if not row.can:
         return "nothing"
-    return codes(row.can) if _is_exception(row) else f"every client field except {_joined(row.cannot)}"
-
-
-def _is_exception(row: Changes) -> bool:
-    """Return whether the fields that can change are the smaller part."""
-    return len(row.can) <= len(row.cannot)
-
-
-def _joined(names: Iterable[str]) -> str:
-    return " and ".join(map(code, names))
+    return f"every client field except {series(row.cannot)}" if row.are_most else codes(row.can)
 
 
 def _reasons(*rows: Changes) -> list[str]:
     """Return the rules that draw the line, those about changes first."""
     cited = {id for row in rows for id in row.rules_of_cannot}
-    cited |= {id for row in rows for id in row.rules_of_can if _is_exception(row)}
+    cited |= {id for row in rows for id in row.rules_of_can if not row.are_most}
     cited |= {id for row in rows for id in row.rules_when_past}
     return sorted(in_order(cited), key=lambda rule: not rule.startswith(_ABOUT_CHANGES))
 
@@ -81,7 +73,7 @@ def _status(status: Status) -> str:
 def _change(status: Status, operation: Operation) -> Iterator[str]:
     method = rules.METHOD_OF[operation]
     row = changes(operation, rules.STATUSES[status].group)
-    other = ", and no other field" if row.can and _is_exception(row) else ""
+    other = ", and no other field" if row.can and not row.are_most else ""
     past = (
         "" if row.is_closed else f" It is refused when the appointment's time is past ({links(row.rules_when_past)})."
     )
@@ -97,9 +89,9 @@ def _rule(id: str) -> str:
 
 
 def _triggers(status: Status) -> str:
-    rows = [row for row in rules.TRANSITIONS.values() if status in row.sources]
+    rows = leaving_transitions(status)
     if not rows:
-        return f"No trigger leads out of {code(status)} ({link('LC-4')})."
+        return f"No trigger leads out of {code(status)} ({link(NO_EXIT_RULE)})."
     cells = (
         (code(row.trigger), f"[{code(row.target)}](#{row.target})", row.driver, row.note, link(row.rule))
         for row in rows

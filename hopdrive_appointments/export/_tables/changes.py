@@ -22,6 +22,11 @@ class Changes(NamedTuple):
     is_closed: bool
     """Whether every body is refused, whatever the time."""
 
+    @property
+    def are_most(self) -> bool:
+        """Whether most fields can change, so that it is shorter to name the others."""
+        return len(self.can) > len(self.cannot)
+
 
 def changes(operation: Operation, group: Group) -> Changes:
     """Return what an operation can change in a group of statuses."""

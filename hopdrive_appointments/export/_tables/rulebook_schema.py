@@ -6,11 +6,9 @@ and relations between rows: a change of these changes the hash of the content.
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Final
 
 from ... import rules
-from ..._json.frozen import JsonValue
 from ..._json.i_json import to_json_document
 from ...rules import (
     Code,
@@ -49,6 +47,7 @@ from .schema_parts import (
     object_of,
     one_of,
     presence,
+    some_in_order,
 )
 
 _STATUS_OF_HTTP: Final[Json] = {"enum": [*sorted(rules.HTTP_STATUS_ORDER)]}
@@ -167,10 +166,6 @@ def _lifecycle() -> Json:
 
 
 def _texts() -> Json:
-    letters = [str(provenance) for provenance in Provenance]
-    provenances: list[JsonValue] = [
-        [*some] for length in range(1, len(letters) + 1) for some in combinations(letters, length)
-    ]
     return {
         "codes": keyed(
             "code",
@@ -218,7 +213,7 @@ def _texts() -> Json:
             "id",
             {rule.id: filled(sources=rule.sources) for rule in own_rules()},
             id=RULE,
-            provenances=described("Where the rule comes from, the highest authority first.", {"enum": provenances}),
+            provenances=described("Where the rule comes from, the highest authority first.", some_in_order(Provenance)),
             statement=TEXT,
             sources=described("The source statements that it rests on.", distinct(SOURCE)),
         ),

@@ -12,7 +12,7 @@ from .derived import closing_findings_in
 
 # Rules that no row of a table cites, by their subjects.
 EFFECTS_RULE: Final = "LC-5"
-_NO_EXIT: Final = "LC-4"
+NO_EXIT_RULE: Final = "LC-4"
 _NO_CLOCK: Final = "LC-6"
 _REPEATED_REPLACE: Final = "RP-2"
 _FLAGGED: Final = "PD-1"
@@ -114,7 +114,7 @@ def _trigger_rules(status: Status) -> Iterator[str]:
     if any(row.driver is Driver.HOPDRIVE for row in leaving):
         yield _NO_CLOCK
     if status in rules.WITHOUT_EXIT:
-        yield _NO_EXIT
+        yield NO_EXIT_RULE
     if rules.EFFECTS.keys() & {status, *(row.target for row in leaving)}:
         yield EFFECTS_RULE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import combinations
 from typing import Final, TypeAlias
 
 from ..._json.frozen import JsonValue
@@ -75,6 +76,13 @@ def filled(**cells: object) -> Json:
 def one_of(members: Iterable[str] | type[StrEnum]) -> Json:
     """Return the schema of a string that is one of these."""
     return {"enum": [str(member) for member in members]}
+
+
+def some_in_order(members: Iterable[str]) -> Json:
+    """Return the schema of an array with at least one of these strings, in their order."""
+    names = [str(member) for member in members]
+    choices: list[JsonValue] = [[*some] for length in range(1, len(names) + 1) for some in combinations(names, length)]
+    return {"enum": choices}
 
 
 def nullable(schema: Json) -> Json:

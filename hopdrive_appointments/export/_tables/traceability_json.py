@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Final
 
 from ... import rules
 from ..._json.i_json import to_json_document
 from ...rules import Provenance
 from .rule_tests import own_rules, rule_tests, rules_on
+from .schema_parts import described, some_in_order
 
 _SCHEMA_ID: Final = "urn:hopdrive-appointments:schema:traceability"
 _RULE: Final = {"type": "string", "pattern": "^[A-Z]{2}-[1-9][0-9]*$"}
@@ -83,7 +83,11 @@ def traceability_schema() -> str:
                     _object(
                         id=_RULE,
                         statement=_TEXT,
-                        provenances=_provenances(),
+                        provenances=described(
+                            "Where the rule comes from, the highest authority first: S is the source page, P one of "
+                            "HopDrive's other API pages, D a decision of this project.",
+                            some_in_order(Provenance),
+                        ),
                         source_statements=_list(_STATEMENT, "The source statements that the rule rests on."),
                         decisions=_list(_DECISION, "The decisions that make the rule precise."),
                         tests=tests,
@@ -107,16 +111,6 @@ def traceability_schema() -> str:
             ),
         }
     )
-
-
-def _provenances() -> dict[str, object]:
-    letters = [provenance.value for provenance in Provenance]
-    ordered = (list(some) for length in range(1, len(letters) + 1) for some in combinations(letters, length))
-    return {
-        "description": "Where the rule comes from, the highest authority first: S is the source page, P one of "
-        "HopDrive's other API pages, D a decision of this project.",
-        "enum": [*ordered],
-    }
 
 
 def _object(**properties: object) -> dict[str, object]:
